@@ -1,0 +1,149 @@
+//! What Slipway asks of a data plane: the trait, what is handed over, and what is seen there.
+//! Real: `outside::kubernetes`; for trying out: `outside::simulated`.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::{clock::Time, endpoints::Endpoint, images::ImageReference};
+
+/// A data plane: where container workloads run.
+#[async_trait]
+pub trait DataPlane: Send + Sync {
+    /// True for the in-memory one; pages that show its state say so.
+    fn is_simulated(&self) -> bool;
+    /// Makes the cluster's objects those of the release. May be repeated: the second time changes nothing.
+    async fn apply(&self, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem>;
+    /// Follows the rollout of an applied release: a snapshot at once and one at each change. Ends when the
+    /// connection breaks; the caller asks again.
+    async fn observe(&self, release: &Release) -> BoxStream<'static, Snapshot>;
+    /// The last lines a pod's container wrote; `previous` = the run before its last restart. At most 200 lines and 64 KiB.
+    async fn last_log_lines(&self, release: &Release, pod: &str, previous: bool) -> Result<String, ApplyProblem>;
+}
+
+/// Everything the data plane needs to know of one deployment.
+#[derive(Clone, Debug)]
+pub struct Release {
+    pub organization_id: Uuid,
+    pub project_id: Uuid,
+    pub environment_id: Uuid,
+    pub component_id: Uuid,
+    pub deployment_id: Uuid,
+    /// Kubernetes namespace; computed once per organization, project and environment.
+    pub namespace: String,
+    /// DNS-1123 label of at most 50 characters.
+    pub component_name: String,
+    /// Canonical reference with digest (or, where only the nodes can look, with tag).
+    pub image: ImageReference,
+    pub endpoints: Vec<Endpoint>,
+    pub pull_secret: Option<PullSecret>,
+    pub replicas: u32,
+    /// Uids of this component's objects here, keyed `Kind/name`; an object that is not in it is created, never adopted
+    /// unless it carries this component's labels.
+    pub known_uids: BTreeMap<String, String>,
+}
+
+/// The credential that the data plane's nodes pull with.
+#[derive(Clone, Debug)]
+pub struct PullSecret {
+    pub registry_id: Uuid,
+    /// The key under `auths`: the canonical host with port, or `https://index.docker.io/v1/`.
+    pub auth_key: String,
+    pub username: String,
+    pub password: SecretString,
+}
+
+/// An object as it stands on the data plane after an apply.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppliedObject {
+    pub kind: String,
+    pub name: String,
+    pub uid: String,
+    /// True if this apply made it or changed it.
+    pub changed: bool,
+}
+
+/// Why an apply did not happen.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ApplyProblem {
+    /// The cluster does not answer; worth trying again.
+    #[error("The data plane can't be reached: {0}")]
+    Unreachable(String),
+    /// An object of that name exists and is not ours.
+    #[error("{kind} {name} already exists in this namespace and was not made by Slipway. Rename the component or delete that object.")]
+    NotOurs { kind: String, name: String },
+    /// Another manager owns a field.
+    #[error("Another manager owns fields of {kind} {name}: {detail}")]
+    FieldConflict { kind: String, name: String, detail: String },
+    /// Quota, admission webhook, permission or validation: the cluster's own words.
+    #[error("The cluster refused {kind} {name}: {detail}")]
+    Refused { kind: String, name: String, detail: String },
+}
+
+/// What is seen of a rollout at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The controller has seen the generation that was applied (`observedGeneration`).
+    pub observed: bool,
+    pub wanted: u32,
+    pub updated: u32,
+    /// Pods of the new release that are ready.
+    pub ready: u32,
+    /// Pods of the new release that have been ready for `minReadySeconds`.
+    pub available: u32,
+    /// Pods of earlier releases that still exist.
+    pub old: u32,
+    /// The controller gave up: its message.
+    pub deadline_exceeded: Option<String>,
+    /// Pods of the new release.
+    pub pods: Vec<Pod>,
+    /// Warnings the cluster recorded about the new release's objects, newest last.
+    pub warnings: Vec<Warning>,
+}
+
+/// A pod of the new release.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Pod {
+    pub name: String,
+    /// `Pending`, `Running`, `Succeeded`, `Failed`, `Unknown`
+    pub phase: String,
+    pub ready: bool,
+    pub restarts: u32,
+    /// Why its container waits: Kubernetes' reason and message (`ImagePullBackOff`, `CrashLoopBackOff`, ...).
+    pub waiting: Option<Reason>,
+    /// How its container's last run ended.
+    pub last_exit: Option<Exit>,
+    /// Why no node takes it.
+    pub unschedulable: Option<String>,
+    /// Digest the node pulled, from `imageID`.
+    pub image_id: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    pub reason: String,
+    pub message: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exit {
+    pub code: i32,
+    pub signal: Option<i32>,
+    /// `Error`, `Completed`, `OOMKilled`, ...
+    pub reason: String,
+}
+
+/// A warning event of the cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    pub at: Time,
+    /// `Pod/greeter-6d5f...`
+    pub object: String,
+    pub reason: String,
+    pub message: String,
+    pub count: u32,
+}

@@ -1,0 +1,66 @@
+//! What Slipway knows: rules, verbs and rows. No HTTP, no pages, no Kubernetes client in here.
+
+pub mod audit;
+pub mod clock;
+pub mod components;
+pub mod db;
+pub mod deployments;
+pub mod endpoints;
+pub mod images;
+pub mod organizations;
+pub mod people;
+pub mod problem;
+pub mod registries;
+pub mod vault;
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use self::{
+    clock::{Clock, Entropy, Time},
+    db::Db,
+    deployments::changes::Changes,
+    registries::client::RegistryClient,
+    vault::Vault,
+};
+
+/// What every verb works with. Cheap to clone.
+#[derive(Clone)]
+pub struct Context {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    pub vault: Arc<Vault>,
+    pub registry_client: Arc<dyn RegistryClient>,
+    /// Tells live pages and the worker of this process that something was committed.
+    pub changes: Changes,
+}
+
+impl Context {
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    pub fn new_id(&self) -> Uuid {
+        clock::new_id(&*self.clock, &*self.entropy)
+    }
+}
+
+/// Who asks, in which organization, and from where. Made by the web's session layer or by a command.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub person_id: Uuid,
+    /// E-mail address, as shown in "by ..." and in the audit log.
+    pub email: String,
+    pub organization_id: Uuid,
+    pub role: people::Role,
+    pub origin: Origin,
+}
+
+/// Where a request came from, for the audit log.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    pub address: String,
+    pub request_id: String,
+}
