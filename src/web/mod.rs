@@ -1,0 +1,1 @@
+//! HTTP and pages: the server half of the console.
