@@ -204,3 +204,12 @@ CREATE TABLE audit (
     detail JSONB NOT NULL
 );
 CREATE INDEX audit_by_organization ON audit (organization_id, id);
+
+-- Wakes every replica's feed and worker when a change is committed.
+CREATE FUNCTION notify_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('slipway_changes', '');
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER notify_changes AFTER INSERT ON changes FOR EACH STATEMENT EXECUTE FUNCTION notify_changes();

@@ -1,1 +1,163 @@
-//! The sub-commands of the one binary.
+//! The sub-commands of the one binary. Each reads its input, calls domain or outside, prints, and gives an exit code:
+//! 0 ok, 1 findings or failure, 2 usage.
+
+mod admin;
+mod inspect;
+mod lint;
+pub mod serve;
+mod start;
+
+use std::{
+    io::{Read as _, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::{Config, VARIABLES};
+
+/// A self-hosted web console to bring your own container image to Kubernetes.
+#[derive(Parser)]
+#[command(name = "slipway", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the console (migrates the database first).
+    #[command(after_long_help = configuration_help())]
+    Serve,
+    /// Bring the database's tables to this version.
+    Migrate,
+    /// Write a consistent copy of the SQLite database into a new file.
+    Backup { file: PathBuf },
+    /// Check endpoint files (endpoints.yaml, component-config.yaml, component.yaml); - reads standard input.
+    Lint(LintArgs),
+    /// Say what an image reference means and, with --remote, what the registry says.
+    Inspect(InspectArgs),
+    /// Look after this installation.
+    #[command(subcommand)]
+    Admin(AdminCommand),
+}
+
+#[derive(Args)]
+struct LintArgs {
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Warnings count as findings too.
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Args)]
+struct InspectArgs {
+    image: String,
+    /// Ask the registry, without a credential.
+    #[arg(long)]
+    remote: bool,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Give a person a new password and end their sessions.
+    ResetPassword { email: String },
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    #[default]
+    Human,
+    Json,
+}
+
+/// Runs the command that the process was started with.
+pub async fn run() -> ExitCode {
+    // One TLS provider for every client of this process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let outcome = match Cli::parse().command {
+        Command::Serve => serve::run().await.map(|()| 0),
+        Command::Migrate => migrate().await,
+        Command::Backup { file } => backup(&file).await,
+        Command::Lint(args) => lint(&args),
+        Command::Inspect(args) => inspect(&args).await,
+        Command::Admin(AdminCommand::ResetPassword { email }) => reset_password(&email).await,
+    };
+    match outcome {
+        Ok(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "slipway: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn migrate() -> anyhow::Result<i32> {
+    let config = Config::from_environment()?;
+    start::database(&config).await?.close().await;
+    say("The database is at this version.")
+}
+
+async fn backup(file: &std::path::Path) -> anyhow::Result<i32> {
+    let config = Config::from_environment()?;
+    let db = start::database(&config).await?;
+    db.backup(file).await?;
+    db.close().await;
+    say(&format!("Written to {}. Keep the master key ({}) with it, apart from it.", file.display(), config.master_key_file.display()))
+}
+
+async fn reset_password(email: &str) -> anyhow::Result<i32> {
+    let config = Config::from_environment()?;
+    let context = start::context(&config).await?;
+    let password = admin::reset_password(&context, email).await?;
+    context.db.close().await;
+    say(&format!("New password of {email}: {password}\nAll sessions of this person have ended."))
+}
+
+fn lint(args: &LintArgs) -> anyhow::Result<i32> {
+    let files: Vec<_> = args.files.iter().map(|path| (path.display().to_string(), read_input(path))).collect();
+    Ok(lint::run(&files, args.format == Format::Json, args.strict, &mut std::io::stdout().lock())?)
+}
+
+fn read_input(path: &std::path::Path) -> std::io::Result<String> {
+    if path == std::path::Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text)?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(path)
+}
+
+async fn inspect(args: &InspectArgs) -> anyhow::Result<i32> {
+    let client = if args.remote { Some(start::registry_client(&Config::from_environment()?)?) } else { None };
+    inspect::run(&args.image, client.as_deref(), args.format == Format::Json, &mut std::io::stdout().lock()).await
+}
+
+fn say(text: &str) -> anyhow::Result<i32> {
+    writeln!(std::io::stdout(), "{text}")?;
+    Ok(0)
+}
+
+fn configuration_help() -> String {
+    let mut text = String::from("Configuration (environment variables):\n");
+    for variable in VARIABLES {
+        text.push_str(&format!("\n  {}  [default: {}]\n      {}\n", variable.name, variable.default, variable.meaning));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,1 +1,25 @@
 //! Islands: the only code that is compiled to WebAssembly, with its own small serde types.
+//! Pages work without them; they save a reload.
+
+#[cfg(feature = "hydrate")]
+mod browser;
+mod image_input;
+mod live;
+pub mod refusal;
+mod tag_list;
+mod test_connection;
+
+pub use self::{image_input::ImageInput, live::Live, tag_list::TagList, test_connection::{TestConnection, Tried, TryRegistry}};
+
+/// Says on the server that the page has an island, so that the shell sends the scripts.
+#[cfg(feature = "ssr")]
+fn announce() {
+    if let Some(flag) = leptos::prelude::use_context::<IslandFlag>() {
+        flag.0.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+/// Whether the page being rendered has an island.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Default)]
+pub struct IslandFlag(pub std::sync::Arc<std::sync::atomic::AtomicBool>);

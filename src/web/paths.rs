@@ -1,0 +1,93 @@
+//! Every path of the console that a page or an answer links to, in one place.
+
+use uuid::Uuid;
+
+pub const HOME: &str = "/";
+pub const SETUP: &str = "/setup";
+pub const SIGN_IN: &str = "/sign-in";
+pub const SIGN_OUT: &str = "/sign-out";
+pub const THEME: &str = "/theme";
+pub const GUIDE: &str = "/guide";
+
+pub fn organization(organization: &str) -> String {
+    format!("/organizations/{organization}")
+}
+
+pub fn registries(organization: &str) -> String {
+    format!("/organizations/{organization}/settings/credentials/registries")
+}
+
+pub fn new_registry(organization: &str) -> String {
+    format!("{}/new", registries(organization))
+}
+
+pub fn registry(organization: &str, id: Uuid) -> String {
+    format!("{}/{id}", registries(organization))
+}
+
+pub fn project(organization: &str, project: &str) -> String {
+    format!("/organizations/{organization}/projects/{project}")
+}
+
+pub fn new_component(organization: &str, project: &str) -> String {
+    format!("{}/components/new", self::project(organization, project))
+}
+
+pub fn component(organization: &str, project: &str, component: &str) -> String {
+    format!("{}/components/{component}", self::project(organization, project))
+}
+
+pub fn deploy(organization: &str, project: &str, component: &str) -> String {
+    format!("{}/deploy", self::component(organization, project, component))
+}
+
+pub fn update_image(organization: &str, project: &str, component: &str) -> String {
+    format!("{}/deploy/update", self::component(organization, project, component))
+}
+
+pub fn deployments(organization: &str, project: &str, component: &str) -> String {
+    format!("{}/deployments", self::component(organization, project, component))
+}
+
+pub fn deployment(organization: &str, project: &str, component: &str, id: Uuid) -> String {
+    format!("{}/deployments/{id}", self::component(organization, project, component))
+}
+
+pub fn guide(page: &str) -> String {
+    format!("{GUIDE}/{page}")
+}
+
+/// Fragments: pieces of pages that islands ask for after load.
+pub mod fragments {
+    use uuid::Uuid;
+
+    pub fn pipeline(organization: &str, project: &str, component: &str) -> String {
+        format!("/fragments/organizations/{organization}/projects/{project}/components/{component}/pipeline")
+    }
+
+    pub fn deployment(organization: &str, project: &str, component: &str, id: Uuid) -> String {
+        format!("/fragments/organizations/{organization}/projects/{project}/components/{component}/deployments/{id}")
+    }
+
+    pub fn tags(organization: &str, project: &str, component: &str) -> String {
+        format!("/fragments/organizations/{organization}/projects/{project}/components/{component}/tags")
+    }
+
+    pub fn image(organization: &str) -> String {
+        format!("/fragments/organizations/{organization}/image")
+    }
+
+    pub fn inspection(organization: &str) -> String {
+        format!("/fragments/organizations/{organization}/inspection")
+    }
+}
+
+/// The event stream of a component.
+pub fn live(component_id: Uuid) -> String {
+    format!("/live/components/{component_id}")
+}
+
+/// Makes a value safe inside a query string.
+pub fn query(value: &str) -> String {
+    url::form_urlencoded::byte_serialize(value.as_bytes()).collect()
+}

@@ -1,4 +1,114 @@
-//! Deployments: immutable releases of a component to an environment, the queue they wait in, and how a rollout is judged.
+//! Deployments: immutable releases of a component to an environment. [`deploy`] is the one door through which every caller
+//! comes; the [`worker`] is the one writer of their state; [`rollout`] judges what is seen of them.
 
 pub mod changes;
 pub mod data_plane;
+pub mod feed;
+pub mod rollout;
+mod state;
+mod store;
+#[cfg(test)]
+mod tests;
+pub mod worker;
+
+use serde_json::json;
+use uuid::Uuid;
+
+pub use self::{
+    state::State,
+    store::{Deployment, Event},
+};
+use super::{
+    Caller, Context, audit,
+    components::{Component, same_host},
+    endpoints,
+    images::ImageReference,
+    organizations::Environment,
+    problem::{Error, Problem, Problems, Result},
+    registries,
+};
+
+/// What a new deployment changes; the rest is the component's.
+pub enum Change {
+    /// Another tag of the component's own repository.
+    Tag(String),
+    /// Another name, tag or repository at the same registry.
+    Url(String),
+}
+
+/// The one door: queues a deployment of the component to an environment, in one transaction with its audit row.
+/// Earlier deployments that have not reached the data plane are superseded; one that is rolling out is cancelled, as
+/// only the newest can become what runs.
+pub async fn deploy(context: &Context, caller: &Caller, component: &Component, environment: &Environment, change: Change) -> Result<Deployment> {
+    let image = changed_image(component, change)?;
+    let registry = registries::get(context, caller, component.registry_id).await?;
+    let image = same_host(image, &registry)?;
+    let reading = endpoints::read(&component.endpoints_yaml);
+    if !reading.is_ok() {
+        return Err(Problems::one("endpoints", "endpoints_invalid", "The component's endpoints have problems; correct them before deploying.").into());
+    }
+    let deployment = Deployment::queued(context, caller, component, environment, image);
+    let mut tx = context.db.begin().await?;
+    store::supersede(&mut tx, &deployment).await?;
+    store::insert(&mut tx, &deployment).await?;
+    store::set_component_image(&mut tx, component.id, &deployment.image).await?;
+    store::add_event(&mut tx, context, &deployment, "info", "Queued").await?;
+    store::announce(&mut tx, context, deployment.organization_id, component.id).await?;
+    let entry = audit::Entry {
+        organization_id: caller.organization_id,
+        actor: &caller.email,
+        origin: &caller.origin,
+        action: "deployment.create",
+        target_kind: "component",
+        target_id: Some(component.id),
+        target_name: &component.name,
+        detail: json!({ "deployment": deployment.id, "environment": environment.name, "image": deployment.image.to_string() }),
+    };
+    audit::write(context, &mut tx, entry).await?;
+    tx.commit().await?;
+    context.changes.signal();
+    Ok(deployment)
+}
+
+fn changed_image(component: &Component, change: Change) -> Result<ImageReference, Problem> {
+    match change {
+        Change::Tag(tag) => component.image.with_tag(tag.trim()).map_err(|problem| Problem { field: "tag".into(), ..problem }),
+        Change::Url(url) => ImageReference::parse(&url).map_err(|problem| Problem { field: "image".into(), ..problem }),
+    }
+}
+
+/// The newest deployment of a component in an environment.
+pub async fn newest(context: &Context, component: &Component, environment_id: Uuid) -> Result<Option<Deployment>> {
+    Ok(store::newest(&context.db, component.organization_id, component.id, environment_id).await?)
+}
+
+/// The deployment that serves in an environment: the one that is Active.
+pub async fn serving(context: &Context, component: &Component, environment_id: Uuid) -> Result<Option<Deployment>> {
+    Ok(store::serving(&context.db, component.organization_id, component.id, environment_id).await?)
+}
+
+/// How many rows a page of the history has.
+pub const PAGE: usize = 20;
+
+/// A page of a component's deployments, newest first, before the one named (exclusive). One row more than [`PAGE`]
+/// tells that there is another page.
+pub async fn history(context: &Context, component: &Component, before: Option<Uuid>) -> Result<Vec<Deployment>> {
+    Ok(store::history(&context.db, component.organization_id, component.id, before.unwrap_or(Uuid::max())).await?)
+}
+
+/// One deployment of a component.
+pub async fn get(context: &Context, component: &Component, id: Uuid) -> Result<Deployment> {
+    store::find(&context.db, component.organization_id, component.id, id).await?.ok_or(Error::NotFound)
+}
+
+/// What happened to a deployment so far, oldest first; the newest 200.
+pub async fn events(context: &Context, deployment: &Deployment) -> Result<Vec<Event>> {
+    let mut events = store::events(&context.db, deployment.organization_id, deployment.id).await?;
+    events.reverse();
+    Ok(events)
+}
+
+/// Whether a person is a member of the organization that a component belongs to: for event streams, which know only its id.
+pub async fn visible_to(context: &Context, person_id: Uuid, component_id: Uuid) -> Result<bool> {
+    Ok(store::visible(&context.db, person_id, component_id).await?)
+}

@@ -1,0 +1,107 @@
+//! Rows of `components`, and the newest deployment of each for the listing.
+
+use uuid::Uuid;
+
+use super::{Kind, PAGE};
+use crate::{
+    domain::{
+        clock::Time,
+        db::{Db, Tx},
+        deployments::State,
+        images::ImageReference,
+    },
+    execute, fetch_all, fetch_one, fetch_optional,
+};
+
+/// A component.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Component {
+    pub id: Uuid,
+    pub organization_id: Uuid,
+    pub project_id: Uuid,
+    /// Unique in the project, a DNS-1123 label of at most 50 characters; never changes.
+    pub name: String,
+    pub display_name: String,
+    pub description: String,
+    #[sqlx(try_from = "String")]
+    pub kind: Kind,
+    pub registry_id: Uuid,
+    /// What was deployed last, or what it was made from.
+    #[sqlx(try_from = "String")]
+    pub image: ImageReference,
+    /// The text that the next deployment takes.
+    pub endpoints_yaml: String,
+    pub created_by: String,
+    pub created_at: Time,
+}
+
+/// A component in a listing.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub component: Component,
+    /// Its newest deployment in each environment that has one.
+    pub statuses: Vec<Status>,
+}
+
+/// The newest deployment of a component in an environment.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Status {
+    pub component_id: Uuid,
+    pub environment_id: Uuid,
+    #[sqlx(try_from = "String")]
+    pub state: State,
+    pub created_at: Time,
+}
+
+/// What an organization has done already.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Progress {
+    /// It has a registry beside Docker Hub.
+    pub own_registry: bool,
+    pub component: bool,
+    /// Some deployment became Active.
+    pub deployed: bool,
+}
+
+const LIST: &str = "SELECT id, organization_id, project_id, name, display_name, description, kind, registry_id, image, endpoints_yaml,
+    created_by, created_at FROM components WHERE organization_id = $1 AND project_id = $2 AND id > $3 ORDER BY id LIMIT $4";
+
+const STATUSES: &str = "SELECT component_id, environment_id, state, created_at FROM deployments
+    WHERE component_id IN (SELECT id FROM components WHERE organization_id = $1 AND project_id = $2 AND id > $3 ORDER BY id LIMIT $4)
+    AND NOT EXISTS (SELECT 1 FROM deployments AS newer WHERE newer.component_id = deployments.component_id
+        AND newer.environment_id = deployments.environment_id AND newer.id > deployments.id)";
+
+const FIND: &str = "SELECT id, organization_id, project_id, name, display_name, description, kind, registry_id, image, endpoints_yaml,
+    created_by, created_at FROM components WHERE organization_id = $1 AND project_id = $2 AND name = $3";
+
+const PROGRESS: &str = "SELECT EXISTS (SELECT 1 FROM registries WHERE organization_id = $1 AND host <> 'docker.io') AS own_registry,
+    EXISTS (SELECT 1 FROM components WHERE organization_id = $1) AS component,
+    EXISTS (SELECT 1 FROM deployments WHERE organization_id = $1 AND state IN ('active', 'replaced', 'stopped')) AS deployed";
+
+const INSERT: &str = "INSERT INTO components (id, organization_id, project_id, name, display_name, description, kind, registry_id, image,
+    endpoints_yaml, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    ON CONFLICT (project_id, name) DO NOTHING";
+
+pub(super) async fn list(db: &Db, organization_id: Uuid, project_id: Uuid, after: Uuid) -> Result<Vec<Component>, sqlx::Error> {
+    fetch_all!(db, Component, LIST, organization_id, project_id, after, PAGE as i64 + 1)
+}
+
+pub(super) async fn statuses(db: &Db, organization_id: Uuid, project_id: Uuid, after: Uuid) -> Result<Vec<Status>, sqlx::Error> {
+    fetch_all!(db, Status, STATUSES, organization_id, project_id, after, PAGE as i64 + 1)
+}
+
+pub(super) async fn find(db: &Db, organization_id: Uuid, project_id: Uuid, name: &str) -> Result<Option<Component>, sqlx::Error> {
+    fetch_optional!(db, Component, FIND, organization_id, project_id, name)
+}
+
+pub(super) async fn progress(db: &Db, organization_id: Uuid) -> Result<Progress, sqlx::Error> {
+    fetch_one!(db, Progress, PROGRESS, organization_id)
+}
+
+/// Rows written: 0 if the name is taken.
+pub(super) async fn insert(tx: &mut Tx, new: &Component) -> Result<u64, sqlx::Error> {
+    execute!(
+        tx, INSERT, new.id, new.organization_id, new.project_id, &new.name, &new.display_name, &new.description, new.kind.as_str(),
+        new.registry_id, new.image.to_string(), &new.endpoints_yaml, &new.created_by, new.created_at
+    )
+}

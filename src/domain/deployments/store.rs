@@ -1,0 +1,172 @@
+//! Rows of `deployments` as pages and verbs see them; the queue's own statements are in `worker::queue`.
+
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{PAGE, State, data_plane::Snapshot};
+use crate::{
+    domain::{
+        Caller, Context,
+        clock::Time,
+        components::Component,
+        db::{Db, Tx},
+        images::ImageReference,
+        organizations::Environment,
+    },
+    execute, fetch_all, fetch_optional,
+};
+
+/// One deployment.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Deployment {
+    pub id: Uuid,
+    pub organization_id: Uuid,
+    pub project_id: Uuid,
+    pub component_id: Uuid,
+    pub environment_id: Uuid,
+    pub registry_id: Uuid,
+    /// What was asked for.
+    #[sqlx(try_from = "String")]
+    pub image: ImageReference,
+    /// What the worker found it to be: `sha256:...`.
+    pub digest: Option<String>,
+    pub endpoints_yaml: String,
+    #[sqlx(try_from = "String")]
+    pub state: State,
+    /// The rollout as seen last.
+    pub snapshot: Option<Json<Snapshot>>,
+    /// Why it failed: code, sentence, next step, and the last lines of the container's log.
+    pub problem_code: Option<String>,
+    pub problem_message: Option<String>,
+    pub problem_next: Option<String>,
+    pub log_tail: Option<String>,
+    pub created_by: String,
+    pub created_at: Time,
+    pub resolved_at: Option<Time>,
+    pub applied_at: Option<Time>,
+    pub ended_at: Option<Time>,
+    /// How often the present state was tried.
+    pub attempts: i32,
+}
+
+impl Deployment {
+    pub(super) fn queued(context: &Context, caller: &Caller, component: &Component, environment: &Environment, image: ImageReference) -> Self {
+        Self {
+            id: context.new_id(),
+            organization_id: component.organization_id,
+            project_id: component.project_id,
+            component_id: component.id,
+            environment_id: environment.id,
+            registry_id: component.registry_id,
+            digest: image.digest().map(str::to_owned),
+            image,
+            endpoints_yaml: component.endpoints_yaml.clone(),
+            state: State::Queued,
+            snapshot: None,
+            problem_code: None,
+            problem_message: None,
+            problem_next: None,
+            log_tail: None,
+            created_by: caller.email.clone(),
+            created_at: context.now(),
+            resolved_at: None,
+            applied_at: None,
+            ended_at: None,
+            attempts: 0,
+        }
+    }
+}
+
+/// Something that happened to a deployment, in plain words.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Event {
+    pub at: Time,
+    /// `info`, `warning` or `error`
+    pub level: String,
+    pub message: String,
+}
+
+const INSERT: &str = "INSERT INTO deployments (id, organization_id, project_id, component_id, environment_id, registry_id, image, digest,
+    endpoints_yaml, state, created_by, created_at, attempts, not_before, lease_until)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $11, 0, (SELECT now FROM database_clock), 0)";
+
+const SUPERSEDE: &str = "UPDATE deployments SET state = CASE WHEN state IN ('queued', 'resolving') THEN 'superseded' ELSE 'cancelled' END,
+    ended_at = $3, problem_code = 'overtaken', problem_message = 'A newer deployment took its place before this one became active.'
+    WHERE component_id = $1 AND environment_id = $2 AND state IN ('queued', 'resolving', 'applying', 'rolling_out')";
+
+const SET_COMPONENT_IMAGE: &str = "UPDATE components SET image = $2 WHERE id = $1";
+
+const NEWEST: &str = "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
+    snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
+    FROM deployments WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3 ORDER BY id DESC LIMIT 1";
+
+const SERVING: &str = "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
+    snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
+    FROM deployments WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3 AND state = 'active' ORDER BY id DESC LIMIT 1";
+
+const HISTORY: &str = "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
+    snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
+    FROM deployments WHERE organization_id = $1 AND component_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
+
+const FIND: &str = "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
+    snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
+    FROM deployments WHERE organization_id = $1 AND component_id = $2 AND id = $3";
+
+const ADD_EVENT: &str = "INSERT INTO deployment_events (id, organization_id, deployment_id, at, level, message) VALUES ($1, $2, $3, $4, $5, $6)";
+
+const EVENTS: &str = "SELECT at, level, message FROM deployment_events WHERE organization_id = $1 AND deployment_id = $2 ORDER BY id DESC LIMIT 200";
+
+const ANNOUNCE: &str = "INSERT INTO changes (organization_id, component_id, at) VALUES ($1, $2, $3)";
+
+const VISIBLE: &str = "SELECT CAST(1 AS BIGINT) FROM components
+    JOIN memberships ON memberships.organization_id = components.organization_id WHERE memberships.person_id = $1 AND components.id = $2";
+
+pub(super) async fn insert(tx: &mut Tx, new: &Deployment) -> Result<(), sqlx::Error> {
+    execute!(
+        tx, INSERT, new.id, new.organization_id, new.project_id, new.component_id, new.environment_id, new.registry_id,
+        new.image.to_string(), &new.digest, &new.endpoints_yaml, &new.created_by, new.created_at
+    )
+    .map(drop)
+}
+
+/// Ends what is still open before `new` in its environment.
+pub(super) async fn supersede(tx: &mut Tx, new: &Deployment) -> Result<u64, sqlx::Error> {
+    execute!(tx, SUPERSEDE, new.component_id, new.environment_id, new.created_at)
+}
+
+pub(super) async fn set_component_image(tx: &mut Tx, component_id: Uuid, image: &ImageReference) -> Result<(), sqlx::Error> {
+    execute!(tx, SET_COMPONENT_IMAGE, component_id, image.to_string()).map(drop)
+}
+
+pub(super) async fn newest(db: &Db, organization_id: Uuid, component_id: Uuid, environment_id: Uuid) -> Result<Option<Deployment>, sqlx::Error> {
+    fetch_optional!(db, Deployment, NEWEST, organization_id, component_id, environment_id)
+}
+
+pub(super) async fn serving(db: &Db, organization_id: Uuid, component_id: Uuid, environment_id: Uuid) -> Result<Option<Deployment>, sqlx::Error> {
+    fetch_optional!(db, Deployment, SERVING, organization_id, component_id, environment_id)
+}
+
+pub(super) async fn history(db: &Db, organization_id: Uuid, component_id: Uuid, before: Uuid) -> Result<Vec<Deployment>, sqlx::Error> {
+    fetch_all!(db, Deployment, HISTORY, organization_id, component_id, before, PAGE as i64 + 1)
+}
+
+pub(super) async fn find(db: &Db, organization_id: Uuid, component_id: Uuid, id: Uuid) -> Result<Option<Deployment>, sqlx::Error> {
+    fetch_optional!(db, Deployment, FIND, organization_id, component_id, id)
+}
+
+pub(super) async fn add_event(tx: &mut Tx, context: &Context, deployment: &Deployment, level: &str, message: &str) -> Result<(), sqlx::Error> {
+    execute!(tx, ADD_EVENT, context.new_id(), deployment.organization_id, deployment.id, context.now(), level, message).map(drop)
+}
+
+pub(super) async fn events(db: &Db, organization_id: Uuid, deployment_id: Uuid) -> Result<Vec<Event>, sqlx::Error> {
+    fetch_all!(db, Event, EVENTS, organization_id, deployment_id)
+}
+
+/// Tells live pages that something about the component changed.
+pub(super) async fn announce(tx: &mut Tx, context: &Context, organization_id: Uuid, component_id: Uuid) -> Result<(), sqlx::Error> {
+    execute!(tx, ANNOUNCE, organization_id, component_id, context.now()).map(drop)
+}
+
+pub(super) async fn visible(db: &Db, person_id: Uuid, component_id: Uuid) -> Result<bool, sqlx::Error> {
+    fetch_optional!(db, (i64,), VISIBLE, person_id, component_id).map(|row| row.is_some())
+}

@@ -1,0 +1,138 @@
+//! The worker: the one writer of deployment states. It claims a queued deployment with a lease, takes it one state further at
+//! a time, and hands the lease back. A crash at any moment costs only the lease's time: every step may be repeated.
+
+mod queue;
+mod steps;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{sync::Semaphore, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use self::queue::Claim;
+use super::data_plane::DataPlane;
+use crate::domain::{Context, problem::Result};
+
+/// How long a lease holds without being renewed; by the database's clock.
+const LEASE_SECONDS: i64 = 15;
+const RENEW_EVERY: Duration = Duration::from_secs(5);
+/// A look at the queue without a signal: for deployments that wait for their next try, and for leases that ran out.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Deployments followed at the same time by one process.
+const AT_ONCE: usize = 64;
+
+/// What a step made of a deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It stands in its next state and can go on at once.
+    Further,
+    /// It waits for its next try; the lease is handed back.
+    Later,
+    /// It has ended, or another process or person took it over.
+    Ended,
+}
+
+/// Works the queue for one data plane.
+#[derive(Clone)]
+pub struct Worker {
+    context: Context,
+    data_plane: Arc<dyn DataPlane>,
+    /// Owner of this process's leases.
+    id: Uuid,
+}
+
+impl Worker {
+    pub fn new(context: Context, data_plane: Arc<dyn DataPlane>) -> Self {
+        let id = context.new_id();
+        Self { context, data_plane, id }
+    }
+
+    /// Takes back the leases of a process that died. Only where one process owns the database (SQLite).
+    pub async fn break_leases(&self) -> Result<()> {
+        queue::break_leases(&self.context).await
+    }
+
+    /// Works until shutdown, then hands all leases back.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let mut signal = self.context.changes.listen();
+        let places = Arc::new(Semaphore::new(AT_ONCE));
+        let mut working = JoinSet::new();
+        while !shutdown.is_cancelled() {
+            while working.try_join_next().is_some() {}
+            match self.claim_if_free(&places).await {
+                Ok(Some((claim, place))) => {
+                    let (worker, shutdown) = (self.clone(), shutdown.clone());
+                    working.spawn(async move {
+                        tokio::select! {
+                            () = shutdown.cancelled() => {}
+                            () = worker.follow(&claim) => {}
+                        }
+                        worker.hand_back(&claim).await;
+                        drop(place);
+                    });
+                    continue; // look for more at once
+                }
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, "the queue could not be read"),
+            }
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                _ = signal.changed() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+        }
+        while working.join_next().await.is_some() {}
+    }
+
+    async fn claim_if_free(&self, places: &Arc<Semaphore>) -> Result<Option<(Claim, tokio::sync::OwnedSemaphorePermit)>> {
+        let Ok(place) = places.clone().try_acquire_owned() else { return Ok(None) };
+        Ok(self.claim().await?.map(|claim| (claim, place)))
+    }
+
+    /// Claims the deployment that waits longest.
+    pub async fn claim(&self) -> Result<Option<Claim>> {
+        queue::claim(&self.context, self.id).await
+    }
+
+    /// Takes a claimed deployment as far as it goes, while its lease is renewed.
+    async fn follow(&self, claim: &Claim) {
+        loop {
+            let step = tokio::select! {
+                step = self.step(claim) => step,
+                () = self.until_lost(claim) => return,
+            };
+            match step {
+                Ok(Step::Further) => {}
+                Ok(Step::Later | Step::Ended) => return,
+                Err(error) => {
+                    tracing::error!(deployment = %claim.id, %error, "a step of a deployment failed");
+                    let _ = queue::postpone(&self.context, claim, 5).await;
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Renews the lease until it is lost: the deployment was cancelled, superseded, or claimed by another process.
+    async fn until_lost(&self, claim: &Claim) {
+        let mut signal = self.context.changes.listen();
+        loop {
+            let renewed = tokio::select! {
+                () = tokio::time::sleep(RENEW_EVERY) => queue::renew(&self.context, claim).await,
+                _ = signal.changed() => queue::holds(&self.context, claim).await,
+            };
+            match renewed {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => tracing::warn!(deployment = %claim.id, %error, "a lease could not be renewed"),
+            }
+        }
+    }
+
+    async fn hand_back(&self, claim: &Claim) {
+        if let Err(error) = queue::hand_back(&self.context, claim).await {
+            tracing::warn!(deployment = %claim.id, %error, "a lease could not be handed back; it will run out");
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The queue: which deployment a worker may claim, for how long, and what it writes about it. Every write asks whether the
+//! lease is still the writer's, so that a worker that lost it changes nothing.
+
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::LEASE_SECONDS;
+use crate::{
+    domain::{
+        Context,
+        clock::Time,
+        db::Tx,
+        deployments::{
+            State,
+            data_plane::{AppliedObject, Snapshot},
+            store::{self, Deployment},
+        },
+        problem::Result,
+    },
+    execute, fetch_all, fetch_optional,
+};
+
+/// A deployment this worker may write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Claim {
+    pub id: Uuid,
+    pub lease_owner: Uuid,
+}
+
+const CLAIM: &str = "UPDATE deployments SET lease_owner = $1, lease_until = (SELECT now FROM database_clock) + $2
+    WHERE id = (SELECT candidate.id FROM deployments AS candidate
+        WHERE candidate.state IN ('queued', 'resolving', 'applying', 'rolling_out')
+        AND candidate.not_before <= (SELECT now FROM database_clock) AND candidate.lease_until < (SELECT now FROM database_clock)
+        AND NOT EXISTS (SELECT 1 FROM deployments AS other WHERE other.component_id = candidate.component_id
+            AND other.environment_id = candidate.environment_id AND other.id <> candidate.id
+            AND other.lease_until >= (SELECT now FROM database_clock))
+        ORDER BY candidate.not_before, candidate.id LIMIT 1)
+    AND state IN ('queued', 'resolving', 'applying', 'rolling_out') AND lease_until < (SELECT now FROM database_clock)
+    RETURNING id, lease_owner";
+
+const RENEW: &str = "UPDATE deployments SET lease_until = (SELECT now FROM database_clock) + $3
+    WHERE id = $1 AND lease_owner = $2 AND state IN ('queued', 'resolving', 'applying', 'rolling_out')";
+
+const HOLDS: &str = "SELECT CAST(1 AS BIGINT) FROM deployments
+    WHERE id = $1 AND lease_owner = $2 AND state IN ('queued', 'resolving', 'applying', 'rolling_out')";
+
+const HAND_BACK: &str = "UPDATE deployments SET lease_owner = NULL, lease_until = 0 WHERE id = $1 AND lease_owner = $2";
+
+const BREAK_LEASES: &str = "UPDATE deployments SET lease_owner = NULL, lease_until = 0 WHERE lease_until > 0";
+
+const POSTPONE: &str = "UPDATE deployments SET attempts = attempts + 1, not_before = (SELECT now FROM database_clock) + $3
+    WHERE id = $1 AND lease_owner = $2";
+
+const LOAD: &str = "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
+    snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
+    FROM deployments WHERE id = $1 AND lease_owner = $2 AND state IN ('queued', 'resolving', 'applying', 'rolling_out')";
+
+const MOVE: &str = "UPDATE deployments SET state = $3, attempts = 0, digest = COALESCE($4, digest), resolved_at = COALESCE($5, resolved_at),
+    applied_at = COALESCE($6, applied_at) WHERE id = $1 AND lease_owner = $2 AND state = $7";
+
+const SEE: &str = "UPDATE deployments SET snapshot = $3 WHERE id = $1 AND lease_owner = $2 AND state = 'rolling_out'";
+
+const END: &str = "UPDATE deployments SET state = $3, ended_at = $4, problem_code = $5, problem_message = $6, problem_next = $7, log_tail = $8,
+    lease_owner = NULL, lease_until = 0 WHERE id = $1 AND lease_owner = $2 AND state = $9";
+
+const REPLACE: &str = "UPDATE deployments SET state = 'replaced' WHERE component_id = $1 AND environment_id = $2 AND state = 'active' AND id <> $3";
+
+const PUT_OBJECT: &str = "INSERT INTO cluster_objects (organization_id, component_id, environment_id, kind, name, uid) VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (component_id, environment_id, kind, name) DO UPDATE SET uid = excluded.uid";
+
+const OBJECTS: &str = "SELECT kind, name, uid FROM cluster_objects WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3";
+
+/// How a deployment ended badly.
+pub(super) struct Failure {
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    pub(super) next: String,
+    pub(super) log_tail: Option<String>,
+}
+
+/// What a move to the next state learned.
+#[derive(Default)]
+pub(super) struct Learned {
+    pub(super) digest: Option<String>,
+    pub(super) resolved_at: Option<Time>,
+    pub(super) applied_at: Option<Time>,
+}
+
+pub(super) async fn claim(context: &Context, owner: Uuid) -> Result<Option<Claim>> {
+    let mut tx = context.db.begin().await?;
+    let claim = fetch_optional!(tx, Claim, CLAIM, owner, LEASE_SECONDS * Time::SECOND)?;
+    tx.commit().await?;
+    Ok(claim)
+}
+
+/// False if the lease is lost.
+pub(super) async fn renew(context: &Context, claim: &Claim) -> Result<bool> {
+    let mut tx = context.db.begin().await?;
+    let renewed = execute!(tx, RENEW, claim.id, claim.lease_owner, LEASE_SECONDS * Time::SECOND)? == 1;
+    tx.commit().await?;
+    Ok(renewed)
+}
+
+pub(super) async fn holds(context: &Context, claim: &Claim) -> Result<bool> {
+    Ok(fetch_optional!(context.db, (i64,), HOLDS, claim.id, claim.lease_owner)?.is_some())
+}
+
+pub(super) async fn hand_back(context: &Context, claim: &Claim) -> Result<()> {
+    let mut tx = context.db.begin().await?;
+    let changed = execute!(tx, HAND_BACK, claim.id, claim.lease_owner)?;
+    tx.commit().await?;
+    if changed > 0 {
+        context.changes.signal(); // a newer deployment may have waited for the lease
+    }
+    Ok(())
+}
+
+pub(super) async fn break_leases(context: &Context) -> Result<()> {
+    let mut tx = context.db.begin().await?;
+    execute!(tx, BREAK_LEASES)?;
+    Ok(tx.commit().await?)
+}
+
+/// Puts the next try off.
+pub(super) async fn postpone(context: &Context, claim: &Claim, seconds: i64) -> Result<()> {
+    let mut tx = context.db.begin().await?;
+    execute!(tx, POSTPONE, claim.id, claim.lease_owner, seconds * Time::SECOND)?;
+    Ok(tx.commit().await?)
+}
+
+/// The claimed deployment as it stands; `None` if the lease is lost.
+pub(super) async fn load(context: &Context, claim: &Claim) -> Result<Option<Deployment>> {
+    Ok(fetch_optional!(context.db, Deployment, LOAD, claim.id, claim.lease_owner)?)
+}
+
+/// Moves to the next state with an event. False if the lease is lost.
+pub(super) async fn advance(context: &Context, claim: &Claim, deployment: &Deployment, next: State, learned: Learned, event: &str) -> Result<bool> {
+    debug_assert!(deployment.state.may_become(next));
+    let mut tx = context.db.begin().await?;
+    let moved = execute!(
+        tx, MOVE, claim.id, claim.lease_owner, next.as_str(), learned.digest, learned.resolved_at, learned.applied_at, deployment.state.as_str()
+    )?;
+    if moved == 0 {
+        return Ok(false);
+    }
+    tell(context, &mut tx, deployment, "info", event).await?;
+    tx.commit().await?;
+    context.changes.signal();
+    Ok(true)
+}
+
+/// Notes what is seen of the rollout, with the events that are news. False if the lease is lost.
+pub(super) async fn see(context: &Context, claim: &Claim, deployment: &Deployment, snapshot: &Snapshot, news: &[String]) -> Result<bool> {
+    let mut tx = context.db.begin().await?;
+    if execute!(tx, SEE, claim.id, claim.lease_owner, Json(snapshot))? == 0 {
+        return Ok(false);
+    }
+    for message in news {
+        store::add_event(&mut tx, context, deployment, "warning", message).await?;
+    }
+    store::announce(&mut tx, context, deployment.organization_id, deployment.component_id).await?;
+    tx.commit().await?;
+    context.changes.signal();
+    Ok(true)
+}
+
+/// Notes that a try went wrong and the next one follows.
+pub(super) async fn warn(context: &Context, deployment: &Deployment, message: &str) -> Result<()> {
+    let mut tx = context.db.begin().await?;
+    tell(context, &mut tx, deployment, "warning", message).await?;
+    tx.commit().await?;
+    context.changes.signal();
+    Ok(())
+}
+
+/// Ends as Active; what served before is replaced, in the same transaction.
+pub(super) async fn activate(context: &Context, claim: &Claim, deployment: &Deployment) -> Result<()> {
+    end(context, claim, deployment, State::Active, None, "Active: all pods are ready").await
+}
+
+/// Ends as Failed.
+pub(super) async fn fail(context: &Context, claim: &Claim, deployment: &Deployment, failure: Failure) -> Result<()> {
+    let event = failure.message.clone();
+    end(context, claim, deployment, State::Failed, Some(failure), &event).await
+}
+
+async fn end(context: &Context, claim: &Claim, deployment: &Deployment, state: State, failure: Option<Failure>, event: &str) -> Result<()> {
+    debug_assert!(deployment.state.may_become(state));
+    let mut tx = context.db.begin().await?;
+    let (code, message, next, log) = match failure {
+        Some(failure) => (Some(failure.code), Some(failure.message), Some(failure.next), failure.log_tail),
+        None => (None, None, None, None),
+    };
+    let ended = execute!(
+        tx, END, claim.id, claim.lease_owner, state.as_str(), context.now(), code, message, next, log, deployment.state.as_str()
+    )?;
+    if ended == 0 {
+        return Ok(()); // the lease is lost: another process ends it
+    }
+    if state == State::Active {
+        execute!(tx, REPLACE, deployment.component_id, deployment.environment_id, deployment.id)?;
+    }
+    tell(context, &mut tx, deployment, if state == State::Failed { "error" } else { "info" }, event).await?;
+    tx.commit().await?;
+    context.changes.signal();
+    Ok(())
+}
+
+async fn tell(context: &Context, tx: &mut Tx, deployment: &Deployment, level: &str, message: &str) -> Result<()> {
+    store::add_event(tx, context, deployment, level, message).await?;
+    store::announce(tx, context, deployment.organization_id, deployment.component_id).await?;
+    Ok(())
+}
+
+/// Uids of the component's objects in its environment, keyed `Kind/name`.
+pub(super) async fn objects(context: &Context, deployment: &Deployment) -> Result<std::collections::BTreeMap<String, String>> {
+    let rows = fetch_all!(
+        context.db, (String, String, String), OBJECTS, deployment.organization_id, deployment.component_id, deployment.environment_id
+    )?;
+    Ok(rows.into_iter().map(|(kind, name, uid)| (format!("{kind}/{name}"), uid)).collect())
+}
+
+pub(super) async fn put_objects(context: &Context, deployment: &Deployment, objects: &[AppliedObject]) -> Result<()> {
+    let mut tx = context.db.begin().await?;
+    for object in objects {
+        execute!(
+            tx, PUT_OBJECT, deployment.organization_id, deployment.component_id, deployment.environment_id, &object.kind, &object.name, &object.uid
+        )?;
+    }
+    Ok(tx.commit().await?)
+}

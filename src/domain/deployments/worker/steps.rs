@@ -1,0 +1,207 @@
+//! One step of a deployment: from the state it stands in to the next. Every step may be repeated after a crash.
+
+use std::{collections::HashSet, time::Duration};
+
+use futures::StreamExt as _;
+
+use super::{
+    Step, Worker,
+    queue::{self, Claim, Failure, Learned},
+};
+use crate::domain::{
+    deployments::{
+        State,
+        data_plane::{ApplyProblem, PullSecret, Release, Snapshot},
+        rollout::{self, Verdict},
+        store::Deployment,
+    },
+    endpoints, organizations,
+    problem::Result,
+    registries::{self, client::RegistryProblem},
+};
+
+/// After the cluster's own progress deadline of 300 s: for a data plane that no longer answers.
+const GIVE_UP_AFTER: Duration = Duration::from_secs(360);
+/// Between two attempts to follow a rollout when the connection broke.
+const FOLLOW_AGAIN: Duration = Duration::from_millis(500);
+/// Tries of the registry before a passing problem counts as lasting.
+const REGISTRY_TRIES: i32 = 6;
+
+impl Worker {
+    /// Takes a claimed deployment one state further.
+    pub async fn step(&self, claim: &Claim) -> Result<Step> {
+        let Some(deployment) = queue::load(&self.context, claim).await? else { return Ok(Step::Ended) };
+        match deployment.state {
+            State::Queued => self.start(claim, &deployment).await,
+            State::Resolving => self.resolve(claim, &deployment).await,
+            State::Applying => self.apply(claim, &deployment).await,
+            State::RollingOut => self.follow_rollout(claim, &deployment).await,
+            _ => Ok(Step::Ended),
+        }
+    }
+
+    async fn start(&self, claim: &Claim, deployment: &Deployment) -> Result<Step> {
+        self.move_on(claim, deployment, State::Resolving, Learned::default(), "Asking the registry for the image").await
+    }
+
+    /// Resolves the tag to a digest with the stored credential.
+    async fn resolve(&self, claim: &Claim, deployment: &Deployment) -> Result<Step> {
+        let access = registries::access(&self.context, deployment.organization_id, deployment.registry_id).await?;
+        match self.context.registry_client.resolve(&access, &deployment.image).await {
+            Ok(digest) => {
+                let event = format!("Image resolved: {digest}");
+                let learned = Learned { digest: Some(digest), resolved_at: Some(self.context.now()), ..Learned::default() };
+                self.move_on(claim, deployment, State::Applying, learned, &event).await
+            }
+            Err(problem) => self.registry_refused(claim, deployment, &problem).await,
+        }
+    }
+
+    /// A passing problem is tried again for a while; a lasting one counts at the second attempt.
+    async fn registry_refused(&self, claim: &Claim, deployment: &Deployment, problem: &RegistryProblem) -> Result<Step> {
+        let tries = if problem.may_pass() { REGISTRY_TRIES } else { 2 };
+        if deployment.attempts + 1 < tries {
+            queue::warn(&self.context, deployment, &format!("{} Trying again.", problem.sentence())).await?;
+            queue::postpone(&self.context, claim, backoff(deployment.attempts)).await?;
+            return Ok(Step::Later);
+        }
+        let failure = Failure {
+            code: problem.code(),
+            message: problem.sentence(),
+            next: "Test the connection under Settings > Credentials, correct it or the image, and deploy again.".into(),
+            log_tail: None,
+        };
+        queue::fail(&self.context, claim, deployment, failure).await?;
+        Ok(Step::Ended)
+    }
+
+    /// Makes the data plane's objects those of the release.
+    async fn apply(&self, claim: &Claim, deployment: &Deployment) -> Result<Step> {
+        let release = self.release(deployment).await?;
+        match self.data_plane.apply(&release).await {
+            Ok(objects) => {
+                queue::put_objects(&self.context, deployment, &objects).await?;
+                let learned = Learned { applied_at: Some(self.context.now()), ..Learned::default() };
+                self.move_on(claim, deployment, State::RollingOut, learned, "Applied to the data plane").await
+            }
+            Err(problem @ ApplyProblem::Unreachable(_)) => {
+                queue::warn(&self.context, deployment, &format!("{problem}. Trying again.")).await?;
+                queue::postpone(&self.context, claim, backoff(deployment.attempts)).await?;
+                Ok(Step::Later)
+            }
+            Err(problem) => {
+                let failure = Failure { code: "apply_refused", message: problem.to_string(), next: "Correct the cause on the cluster or in the component and deploy again.".into(), log_tail: None };
+                queue::fail(&self.context, claim, deployment, failure).await?;
+                Ok(Step::Ended)
+            }
+        }
+    }
+
+    /// Follows the rollout until it is judged.
+    async fn follow_rollout(&self, claim: &Claim, deployment: &Deployment) -> Result<Step> {
+        let release = self.release(deployment).await?;
+        let left = self.time_left(deployment);
+        match tokio::time::timeout(left, self.watch(claim, deployment, &release)).await {
+            Ok(step) => step,
+            Err(_) => {
+                let failure = Failure {
+                    code: "deadline",
+                    message: "The rollout did not become ready in time, and the data plane gave no reason.".into(),
+                    next: "Check that the data plane answers, then deploy again.".into(),
+                    log_tail: None,
+                };
+                queue::fail(&self.context, claim, deployment, failure).await?;
+                Ok(Step::Ended)
+            }
+        }
+    }
+
+    async fn watch(&self, claim: &Claim, deployment: &Deployment, release: &Release) -> Result<Step> {
+        let mut last: Option<Snapshot> = deployment.snapshot.as_ref().map(|json| json.0.clone());
+        let mut told: HashSet<String> = last.iter().flat_map(warnings).collect();
+        loop {
+            let mut seen = self.data_plane.observe(release).await;
+            while let Some(snapshot) = seen.next().await {
+                if last.as_ref() != Some(&snapshot) {
+                    let news: Vec<String> = warnings(&snapshot).filter(|text| told.insert(text.clone())).collect();
+                    if !queue::see(&self.context, claim, deployment, &snapshot, &news).await? {
+                        return Ok(Step::Ended);
+                    }
+                }
+                match rollout::judge(&snapshot) {
+                    Verdict::Moving { .. } => {}
+                    Verdict::Active => {
+                        queue::activate(&self.context, claim, deployment).await?;
+                        return Ok(Step::Ended);
+                    }
+                    Verdict::Failed(failure) => {
+                        self.rollout_failed(claim, deployment, release, failure).await?;
+                        return Ok(Step::Ended);
+                    }
+                }
+                last = Some(snapshot);
+            }
+            tokio::time::sleep(FOLLOW_AGAIN).await; // the connection broke off
+        }
+    }
+
+    async fn rollout_failed(&self, claim: &Claim, deployment: &Deployment, release: &Release, failure: rollout::Failure) -> Result<()> {
+        let log_tail = match &failure.log_of {
+            Some(source) => self.data_plane.last_log_lines(release, &source.pod, source.previous).await.ok(),
+            None => None,
+        };
+        let failure = Failure { code: failure.code, message: failure.message, next: failure.next, log_tail };
+        queue::fail(&self.context, claim, deployment, failure).await
+    }
+
+    async fn move_on(&self, claim: &Claim, deployment: &Deployment, next: State, learned: Learned, event: &str) -> Result<Step> {
+        let moved = queue::advance(&self.context, claim, deployment, next, learned, event).await?;
+        Ok(if moved { Step::Further } else { Step::Ended })
+    }
+
+    fn time_left(&self, deployment: &Deployment) -> Duration {
+        let since = deployment.applied_at.unwrap_or(deployment.created_at);
+        let passed = Duration::try_from_secs_f64(self.context.now().seconds_since(since)).unwrap_or_default();
+        GIVE_UP_AFTER.saturating_sub(passed)
+    }
+
+    /// Everything the data plane needs; opens the sealed credential.
+    async fn release(&self, deployment: &Deployment) -> Result<Release> {
+        let access = registries::access(&self.context, deployment.organization_id, deployment.registry_id).await?;
+        let image = match &deployment.digest {
+            Some(digest) => deployment.image.with_digest(digest)?,
+            None => deployment.image.clone(),
+        };
+        let pull_secret = access.login.map(|login| PullSecret {
+            registry_id: deployment.registry_id,
+            auth_key: image.auth_key(),
+            username: login.username,
+            password: login.password,
+        });
+        let place = organizations::place(&self.context, deployment.project_id, deployment.environment_id, deployment.component_id).await?;
+        Ok(Release {
+            organization_id: deployment.organization_id,
+            project_id: deployment.project_id,
+            environment_id: deployment.environment_id,
+            component_id: deployment.component_id,
+            deployment_id: deployment.id,
+            namespace: place.namespace,
+            component_name: place.component_name,
+            image,
+            endpoints: endpoints::read(&deployment.endpoints_yaml).endpoints,
+            pull_secret,
+            replicas: 1,
+            known_uids: queue::objects(&self.context, deployment).await?,
+        })
+    }
+}
+
+/// Seconds until the next try: 1, 2, 4, ... at most 30.
+fn backoff(attempts: i32) -> i64 {
+    1_i64.checked_shl(attempts.clamp(0, 5) as u32).unwrap_or(30).min(30)
+}
+
+/// The cluster's warnings of a snapshot in one line each.
+fn warnings(snapshot: &Snapshot) -> impl Iterator<Item = String> + use<'_> {
+    snapshot.warnings.iter().map(|warning| format!("{}: {} ({})", warning.object, warning.message, warning.reason))
+}

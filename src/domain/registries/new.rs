@@ -1,0 +1,138 @@
+//! A registry as a form sends it, and what it means: all problems at once.
+
+use secrecy::SecretString;
+
+use super::{
+    Authentication,
+    client::Login,
+    is_blank,
+};
+use crate::domain::{
+    images::canonical_host,
+    problem::{Problem, Problems},
+};
+
+/// As typed.
+#[derive(Clone, Debug, Default)]
+pub struct NewRegistry {
+    pub display_name: String,
+    /// `public` or `basic`
+    pub authentication: String,
+    pub host: String,
+    pub username: String,
+    pub password: SecretString,
+}
+
+/// As understood.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    pub display_name: String,
+    pub authentication: Authentication,
+    /// Canonical host with port.
+    pub host: String,
+    pub login: Option<Login>,
+}
+
+impl NewRegistry {
+    /// Checks every field.
+    pub fn parse(self) -> Result<Registration, Problems> {
+        let mut problems = Problems::default();
+        let display_name = problems.keep(check_display_name(&self.display_name));
+        let authentication = problems.keep(check_authentication(&self.authentication));
+        let access = problems.keep_all(self.parse_access());
+        match (display_name, authentication, access) {
+            (Some(display_name), Some(authentication), Some((host, login))) if problems.is_empty() => {
+                Ok(Registration { display_name, authentication, host, login })
+            }
+            _ => Err(without_doubles(problems)),
+        }
+    }
+
+    /// Checks what a connection needs: host and login.
+    pub fn parse_access(self) -> Result<(String, Option<Login>), Problems> {
+        let mut problems = Problems::default();
+        let authentication = problems.keep(check_authentication(&self.authentication));
+        let host = problems.keep(canonical_host(&self.host).map_err(|problem| Problem { field: "host".into(), ..problem }));
+        let login = match authentication {
+            Some(Authentication::Basic) => problems.keep_all(check_login(self.username, self.password)),
+            _ => None,
+        };
+        match host {
+            Some(host) if problems.is_empty() => Ok((host, login)),
+            _ => Err(problems),
+        }
+    }
+}
+
+fn check_display_name(text: &str) -> Result<String, Problem> {
+    let name = text.trim();
+    match name.chars().count() {
+        0 => Err(Problem::new("display_name", "required", "Give the registry a name that people will recognize.")),
+        1..=60 if !name.chars().any(char::is_control) => Ok(name.to_owned()),
+        1..=60 => Err(Problem::new("display_name", "invalid", "The name has characters that can't be shown; use letters, digits and punctuation.")),
+        count => Err(Problem::new("display_name", "too_long", format!("The name has {count} characters; at most 60 are allowed."))),
+    }
+}
+
+fn check_authentication(text: &str) -> Result<Authentication, Problem> {
+    Authentication::try_from(text.trim().to_owned()).map_err(|_| Problem::new("authentication", "required", "Choose Public or Basic."))
+}
+
+fn check_login(username: String, password: SecretString) -> Result<Login, Problems> {
+    let mut problems = Problems::default();
+    let username = username.trim().to_owned();
+    if username.is_empty() {
+        problems.add("username", "required", "Enter the user name that the registry knows.");
+    } else if username.contains(':') {
+        problems.add("username", "invalid", "A user name can't contain a colon: registries separate it from the password by one.");
+    } else if username.len() > 255 {
+        problems.add("username", "too_long", "The user name is longer than 255 bytes.");
+    }
+    if is_blank(&password) {
+        problems.add("password", "required", "Enter the password or access token.");
+    }
+    if problems.is_empty() { Ok(Login { username, password }) } else { Err(problems) }
+}
+
+/// `authentication` is looked at twice; its problem is told once.
+fn without_doubles(mut problems: Problems) -> Problems {
+    let mut seen = std::collections::HashSet::new();
+    problems.0.retain(|problem| seen.insert((problem.field.clone(), problem.code.clone())));
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(new: NewRegistry) -> Vec<String> {
+        new.parse().unwrap_err().0.into_iter().map(|problem| problem.field.into_owned()).collect()
+    }
+
+    #[test]
+    fn all_problems_come_at_once() {
+        assert_eq!(fields(NewRegistry::default()), ["display_name", "authentication", "host"]);
+        let basic = NewRegistry { authentication: "basic".into(), host: "ghcr.io/acme".into(), ..NewRegistry::default() };
+        assert_eq!(fields(basic), ["display_name", "host", "username", "password"]);
+    }
+
+    #[test]
+    fn docker_hub_has_one_host() {
+        let hub = NewRegistry { display_name: "Hub".into(), authentication: "public".into(), host: "https://registry.hub.docker.com/".into(), ..NewRegistry::default() };
+        let hub = hub.parse().unwrap();
+        assert_eq!(hub.host, "docker.io");
+        assert!(hub.login.is_none());
+    }
+
+    #[test]
+    fn a_public_registry_keeps_no_login() {
+        let typed = NewRegistry {
+            display_name: "Open".into(),
+            authentication: "public".into(),
+            host: "quay.io".into(),
+            username: "left over".into(),
+            password: "secret".into(),
+        };
+        assert!(typed.parse().unwrap().login.is_none());
+    }
+}

@@ -1,0 +1,137 @@
+//! Rows of `registries`.
+
+use uuid::Uuid;
+
+use super::{Authentication, PAGE, Registration, client::RegistryProblem};
+use crate::{
+    domain::{
+        Caller,
+        clock::Time,
+        db::{Db, Tx},
+    },
+    execute, fetch_all, fetch_optional,
+};
+
+/// A registry as pages see it: never with its password.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Registry {
+    pub id: Uuid,
+    pub organization_id: Uuid,
+    /// Unique in the organization without regard to case.
+    pub display_name: String,
+    #[sqlx(try_from = "String")]
+    pub authentication: Authentication,
+    /// Canonical host with port.
+    pub host: String,
+    pub username: Option<String>,
+    /// E-mail address of who added it.
+    pub created_by: String,
+    pub created_at: Time,
+    pub checked_at: Option<Time>,
+    /// Code of what the last check found wrong; `None` if it went well.
+    pub check_problem: Option<String>,
+    pub check_message: Option<String>,
+    /// Number of components that use it.
+    pub components: i64,
+}
+
+impl Registry {
+    pub(super) fn new(id: Uuid, caller: &Caller, registration: &Registration, now: Time) -> Self {
+        Self {
+            id,
+            organization_id: caller.organization_id,
+            display_name: registration.display_name.clone(),
+            authentication: registration.authentication,
+            host: registration.host.clone(),
+            username: registration.login.as_ref().map(|login| login.username.clone()),
+            created_by: caller.email.clone(),
+            created_at: now,
+            checked_at: None,
+            check_problem: None,
+            check_message: None,
+            components: 0,
+        }
+    }
+}
+
+/// A component that uses a registry.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Usage {
+    /// Names, for the address of its page.
+    pub project: String,
+    pub name: String,
+    /// Display name.
+    pub component: String,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct CredentialRow {
+    pub(super) host: String,
+    pub(super) username: Option<String>,
+    pub(super) sealed_password: Option<Vec<u8>>,
+}
+
+const LIST: &str = "SELECT id, organization_id, display_name, authentication, host, username, created_by, created_at, checked_at,
+    check_problem, check_message, (SELECT count(*) FROM components WHERE components.registry_id = registries.id) AS components
+    FROM registries WHERE organization_id = $1 AND display_name_key > $2 ORDER BY display_name_key LIMIT $3";
+
+const CHOICES: &str = "SELECT id, organization_id, display_name, authentication, host, username, created_by, created_at, checked_at,
+    check_problem, check_message, CAST(0 AS BIGINT) AS components
+    FROM registries WHERE organization_id = $1 ORDER BY display_name_key LIMIT 500";
+
+const FIND: &str = "SELECT id, organization_id, display_name, authentication, host, username, created_by, created_at, checked_at,
+    check_problem, check_message, (SELECT count(*) FROM components WHERE components.registry_id = registries.id) AS components
+    FROM registries WHERE organization_id = $1 AND id = $2";
+
+const INSERT: &str = "INSERT INTO registries (id, organization_id, display_name, display_name_key, authentication, host, username,
+    sealed_password, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    ON CONFLICT (organization_id, display_name_key) DO NOTHING";
+
+const DELETE: &str = "DELETE FROM registries WHERE organization_id = $1 AND id = $2
+    AND NOT EXISTS (SELECT 1 FROM components WHERE components.registry_id = $2)
+    AND NOT EXISTS (SELECT 1 FROM deployments WHERE deployments.registry_id = $2)";
+
+const USERS: &str = "SELECT projects.name AS project, components.name AS name, components.display_name AS component FROM components
+    JOIN projects ON projects.id = components.project_id
+    WHERE components.organization_id = $1 AND components.registry_id = $2 ORDER BY components.id LIMIT 11";
+
+const CREDENTIAL: &str = "SELECT host, username, sealed_password FROM registries WHERE organization_id = $1 AND id = $2";
+
+const NOTE_CHECK: &str = "UPDATE registries SET checked_at = $2, check_problem = $3, check_message = $4 WHERE id = $1";
+
+pub(super) async fn list(db: &Db, organization_id: Uuid, after: &str) -> Result<Vec<Registry>, sqlx::Error> {
+    fetch_all!(db, Registry, LIST, organization_id, after, PAGE as i64 + 1)
+}
+
+pub(super) async fn choices(db: &Db, organization_id: Uuid) -> Result<Vec<Registry>, sqlx::Error> {
+    fetch_all!(db, Registry, CHOICES, organization_id)
+}
+
+pub(super) async fn find(db: &Db, organization_id: Uuid, id: Uuid) -> Result<Option<Registry>, sqlx::Error> {
+    fetch_optional!(db, Registry, FIND, organization_id, id)
+}
+
+/// Rows written: 0 if the name is taken.
+pub(super) async fn insert(tx: &mut Tx, registry: &Registry, sealed: Option<Vec<u8>>) -> Result<u64, sqlx::Error> {
+    execute!(
+        tx, INSERT, registry.id, registry.organization_id, &registry.display_name, registry.display_name.to_lowercase(),
+        registry.authentication.as_str(), &registry.host, &registry.username, sealed, &registry.created_by, registry.created_at
+    )
+}
+
+/// Rows deleted: 0 if it is used.
+pub(super) async fn delete(tx: &mut Tx, organization_id: Uuid, id: Uuid) -> Result<u64, sqlx::Error> {
+    execute!(tx, DELETE, organization_id, id)
+}
+
+pub(super) async fn users(db: &Db, organization_id: Uuid, id: Uuid) -> Result<Vec<Usage>, sqlx::Error> {
+    fetch_all!(db, Usage, USERS, organization_id, id)
+}
+
+pub(super) async fn credential(db: &Db, organization_id: Uuid, id: Uuid) -> Result<Option<CredentialRow>, sqlx::Error> {
+    fetch_optional!(db, CredentialRow, CREDENTIAL, organization_id, id)
+}
+
+pub(super) async fn note_check(tx: &mut Tx, id: Uuid, at: Time, problem: Option<&RegistryProblem>) -> Result<(), sqlx::Error> {
+    execute!(tx, NOTE_CHECK, id, at, problem.map(RegistryProblem::code), problem.map(RegistryProblem::sentence)).map(drop)
+}

@@ -1,0 +1,50 @@
+//! The few things that islands ask of the browser.
+
+use leptos::{
+    prelude::document,
+    wasm_bindgen::{JsCast, JsValue, closure::Closure},
+};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, HtmlInputElement, Request, RequestInit, Response};
+
+/// The HTML of a fragment; `None` if it can't be had, for the page stays as it is then.
+pub async fn fetch_fragment(path: &str) -> Option<String> {
+    let init = RequestInit::new();
+    let request = Request::new_with_str_and_init(path, &init).ok()?;
+    let window = web_sys::window()?;
+    let response: Response = JsFuture::from(window.fetch_with_request(&request)).await.ok()?.dyn_into().ok()?;
+    if !response.ok() {
+        return None;
+    }
+    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+}
+
+pub fn element(id: &str) -> Option<Element> {
+    document().get_element_by_id(id)
+}
+
+/// Value of an input or select.
+pub fn value(id: &str) -> String {
+    let Some(element) = element(id) else { return String::new() };
+    js_sys::Reflect::get(&element, &JsValue::from_str("value")).ok().and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+/// Fills an input that is still empty.
+pub fn fill_if_empty(id: &str, text: &str) {
+    if let Some(input) = element(id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok())
+        && input.value().is_empty()
+    {
+        input.set_value(text);
+    }
+}
+
+/// Calls `run` for every event of that name; the closure lives as long as the page.
+pub fn listen(target: &web_sys::EventTarget, event: &str, run: impl FnMut(web_sys::Event) + 'static) {
+    let closure = Closure::<dyn FnMut(web_sys::Event)>::new(run);
+    let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+    closure.forget();
+}
+
+pub fn encode(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}

@@ -1,0 +1,60 @@
+//! The Deploy page: the pipeline from the Build Area to the environment, and the Update Image & Deploy panel.
+
+mod cards;
+mod update;
+
+use leptos::prelude::*;
+
+pub use self::cards::Pipeline;
+pub(super) use self::cards::{facts, failure, happened, progress};
+pub(super) use self::update::panel_form;
+use super::{
+    frame::{Entry, Framed, Place, organization_name},
+    page, segment, take_flash,
+};
+use crate::{
+    domain::{components, organizations, problem::Error},
+    islands::Live,
+    web::{flash::Flash, paths, request::Request},
+};
+
+pub(super) fn show() -> AnyView {
+    let (project, component) = (segment("project"), segment("component"));
+    page(|request| async move {
+        let flash = take_flash(&request).await;
+        whole(request, project, component, flash, false).await
+    })
+}
+
+/// The page with the Update Image & Deploy panel open.
+pub(super) fn update() -> AnyView {
+    let (project, component) = (segment("project"), segment("component"));
+    page(|request| async move {
+        let flash = take_flash(&request).await;
+        whole(request, project, component, flash, true).await
+    })
+}
+
+async fn whole(request: Request, project: String, component: String, flash: Flash, with_panel: bool) -> Result<AnyView, Error> {
+    let (context, caller) = (&request.app.context, request.caller()?);
+    let organization = organization_name(&request, &caller);
+    let project = organizations::project(context, &caller, &project).await?;
+    let component = components::get(context, &caller, &project, &component).await?;
+    let pipeline = Pipeline::load(&request, &caller, &organization, &project, &component).await?;
+    let panel = with_panel.then(|| panel_form(&request, &organization, &project, &component, flash.form.clone().unwrap_or_default()));
+    let (stream, fragment) = (paths::live(component.id), paths::fragments::pipeline(&organization, &project.name, &component.name));
+    let body = view! {
+        <Live stream=stream fragment=fragment>{pipeline.view()}</Live>
+        {panel}
+    }
+    .into_any();
+    let framed = Framed {
+        title: "Deploy".into(),
+        description: format!("{} runs by digest: what was tested is what runs.", component.display_name),
+        place: Place::Component(project, component, Entry::Deploy),
+        action: Some(view! { <a class="button quiet" href=paths::guide("deploy")>"How to deploy"</a> }.into_any()),
+        flash,
+        body,
+    };
+    Ok(framed.view(&request, Some(&caller)))
+}

@@ -1,0 +1,250 @@
+//! The cards of the pipeline: Build Area and environment. Rendered by the page and, for live pages, alone as a fragment.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::{
+        Caller,
+        clock::Time,
+        components::Component,
+        deployments::{self, Deployment, Event, State, rollout::{self, Verdict}},
+        endpoints,
+        organizations::{self, Environment, Project},
+        problem::Error,
+        registries::{self, Registry},
+    },
+    web::{
+        parts::{self, CopyField, Moment, SimulatedNote, StateBadge},
+        paths,
+        request::Request,
+    },
+};
+
+/// Everything the cards show, read from the database.
+pub struct Pipeline {
+    organization: String,
+    project: Project,
+    component: Component,
+    registry: Registry,
+    environment: Environment,
+    newest: Option<Deployment>,
+    serving: Option<Deployment>,
+    events: Vec<Event>,
+    namespace: Option<String>,
+    recent: Vec<Deployment>,
+    simulated: bool,
+    now: Time,
+    zone: jiff::tz::TimeZone,
+}
+
+impl Pipeline {
+    pub async fn load(request: &Request, caller: &Caller, organization: &str, project: &Project, component: &Component) -> Result<Self, Error> {
+        let context = &request.app.context;
+        let environment = organizations::environments(context, caller).await?.into_iter().next().ok_or(Error::NotFound)?;
+        let newest = deployments::newest(context, component, environment.id).await?;
+        let events = match &newest {
+            Some(newest) => deployments::events(context, newest).await?,
+            None => Vec::new(),
+        };
+        Ok(Self {
+            organization: organization.to_owned(),
+            registry: registries::get(context, caller, component.registry_id).await?,
+            serving: deployments::serving(context, component, environment.id).await?,
+            namespace: organizations::namespace(context, project.id, environment.id).await?,
+            recent: deployments::history(context, component, None).await?,
+            project: project.clone(),
+            component: component.clone(),
+            environment,
+            newest,
+            events,
+            simulated: request.app.simulated,
+            now: context.now(),
+            zone: request.time_zone(),
+        })
+    }
+
+    pub fn view(&self) -> AnyView {
+        view! {
+            {self.simulated.then(|| view! { <SimulatedNote/> })}
+            <div class="pipeline">
+                {self.build_area()}
+                <div class="arrow" aria-hidden="true">{parts::icons::arrow()}</div>
+                {self.environment_card()}
+            </div>
+        }
+        .into_any()
+    }
+
+    fn build_area(&self) -> AnyView {
+        let image = &self.component.image;
+        let update = paths::update_image(&self.organization, &self.project.name, &self.component.name);
+        let count = endpoints::read(&self.component.endpoints_yaml).endpoints.len();
+        let recent = self.recent.iter().take(5).map(|deployment| self.recent_row(deployment)).collect_view();
+        let history = paths::deployments(&self.organization, &self.project.name, &self.component.name);
+        view! {
+            <article class="card" aria-label="Build Area">
+                <header><h2>"Build Area"</h2><span class="badge plain">{self.component.kind.label()}</span></header>
+                <section>
+                    <dl class="facts">
+                        <dt>"Image"</dt><dd class="mono break">{image.repository().to_owned()}</dd>
+                        <dt>"Tag"</dt><dd class="mono break">{image.tag().or(image.digest()).unwrap_or_default().to_owned()}</dd>
+                        <dt>"Registry"</dt><dd><a href=paths::registry(&self.organization, self.registry.id)>{self.registry.display_name.clone()}</a></dd>
+                        <dt>"Endpoints"</dt><dd>{format!("{count}, endpoints.yaml")}</dd>
+                    </dl>
+                </section>
+                <section><a class="button main wide" href=update>"Update Image & Deploy"</a></section>
+                {(!self.recent.is_empty()).then(|| view! {
+                    <section>
+                        <h2>"Previous deployments"</h2>
+                        <ul class="rows">{recent}</ul>
+                        <p><a href=history>"All deployments"</a></p>
+                    </section>
+                })}
+            </article>
+        }
+        .into_any()
+    }
+
+    fn recent_row(&self, deployment: &Deployment) -> impl IntoView + use<> {
+        let href = paths::deployment(&self.organization, &self.project.name, &self.component.name, deployment.id);
+        let name = deployment.image.tag().or(deployment.image.digest()).unwrap_or_default().to_owned();
+        view! {
+            <li>
+                <a class="mono" href=href>{name}</a>
+                <StateBadge state=deployment.state/>
+                <small><Moment time=deployment.created_at now=self.now zone=self.zone.clone()/></small>
+            </li>
+        }
+    }
+
+    fn environment_card(&self) -> AnyView {
+        let title = self.environment.display_name.clone();
+        let label = title.clone();
+        let Some(newest) = &self.newest else {
+            return view! {
+                <article class="card" role="region" aria-label=label>
+                    <header><h2>{title}</h2><span class="badge">"Not deployed"</span></header>
+                    <section><p class="dim">"Nothing runs here yet. Deploy the image with Update Image & Deploy."</p></section>
+                </article>
+            }
+            .into_any();
+        };
+        let history = paths::deployment(&self.organization, &self.project.name, &self.component.name, newest.id);
+        view! {
+            <article class="card" role="region" aria-label=label>
+                <header><h2>{title}</h2><StateBadge state=newest.state/></header>
+                <section>{facts(newest, self.now, &self.zone)}</section>
+                {progress(newest)}
+                {failure(newest)}
+                {self.still_serving(newest)}
+                {self.endpoints()}
+                {happened(&self.events, self.now, &self.zone)}
+                <footer><a class="button small" href=history>"Details"</a></footer>
+            </article>
+        }
+        .into_any()
+    }
+
+    /// The previous release keeps serving until the new pods are ready.
+    fn still_serving(&self, newest: &Deployment) -> Option<AnyView> {
+        let serving = self.serving.as_ref().filter(|serving| serving.id != newest.id)?;
+        let text = match newest.state {
+            State::Failed => format!("{} still serves.", serving.image.familiar()),
+            state if state.is_open() => format!("{} keeps serving until the new pods are ready.", serving.image.familiar()),
+            _ => return None,
+        };
+        Some(view! { <section><p class="note">{text}</p></section> }.into_any())
+    }
+
+    /// Addresses inside the cluster of what serves.
+    fn endpoints(&self) -> Option<AnyView> {
+        let (serving, namespace) = (self.serving.as_ref()?, self.namespace.as_ref()?);
+        let rows = endpoints::read(&serving.endpoints_yaml)
+            .endpoints
+            .into_iter()
+            .map(|endpoint| {
+                let address = endpoint.cluster_url(&self.component.name, namespace);
+                view! {
+                    <li>
+                        <p><b>{endpoint.name}</b>" "<span class="badge plain">{endpoint.kind.as_str()}</span></p>
+                        <CopyField value=address label="address inside the cluster"/>
+                    </li>
+                }
+            })
+            .collect_view();
+        Some(view! { <section><h2>"Endpoints"</h2><ul class="plain-list">{rows}</ul></section> }.into_any())
+    }
+}
+
+/// What was deployed, by whom and when.
+pub(in crate::web::pages) fn facts(deployment: &Deployment, now: Time, zone: &jiff::tz::TimeZone) -> AnyView {
+    let digest = deployment.digest.clone().map(|digest| view! { <dt>"Digest"</dt><dd><CopyField value=digest label="digest"/></dd> });
+    view! {
+        <dl class="facts">
+            <dt>"Image"</dt><dd class="mono break">{deployment.image.familiar()}</dd>
+            {digest}
+            <dt>"By"</dt><dd>{deployment.created_by.clone()}", "<Moment time=deployment.created_at now=now zone=zone.clone()/></dd>
+        </dl>
+    }
+    .into_any()
+}
+
+/// The steps of a rollout that is under way or has just ended.
+pub(in crate::web::pages) fn progress(deployment: &Deployment) -> Option<AnyView> {
+    let starting = match deployment.snapshot.as_ref().map(|snapshot| rollout::judge(&snapshot.0)) {
+        Some(Verdict::Moving { step }) => step,
+        _ => "Starting pods".to_owned(),
+    };
+    let steps = [(State::Queued, "Queued".to_owned()), (State::Resolving, "Image resolved".into()), (State::Applying, "Applied to the data plane".into()), (State::RollingOut, starting)];
+    if !deployment.state.is_open() {
+        return None;
+    }
+    let now = steps.iter().position(|(state, _)| *state == deployment.state)?;
+    let rows = steps
+        .into_iter()
+        .map(|(_, label)| label)
+        .chain(["Active".to_owned()])
+        .enumerate()
+        .map(|(index, label)| {
+            let (class, word) = match index.cmp(&now) {
+                std::cmp::Ordering::Less => ("done", "done"),
+                std::cmp::Ordering::Equal => ("now", "under way"),
+                std::cmp::Ordering::Greater => ("", "to come"),
+            };
+            view! { <li class=class><span class="dot" aria-hidden="true"></span>{label}<span class="visually-hidden">{format!(" ({word})")}</span></li> }
+        })
+        .collect_view();
+    Some(view! { <section><ol class="steps">{rows}</ol></section> }.into_any())
+}
+
+/// What failed, why, what to do next, and the last lines of the log.
+pub(in crate::web::pages) fn failure(deployment: &Deployment) -> Option<AnyView> {
+    let message = deployment.problem_message.clone()?;
+    let class = if deployment.state == State::Failed { "note bad" } else { "note" };
+    let log = deployment.log_tail.clone().filter(|log| !log.is_empty()).map(|log| {
+        view! { <h3>"Last lines of the log"</h3><pre class="code log" tabindex="0">{log}</pre> }
+    });
+    Some(
+        view! {
+            <section>
+                <div class=class><p><b>{message}</b></p>{deployment.problem_next.clone().map(|next| view! { <p>{next}</p> })}</div>
+                {log}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// The events so far, folded away while all is well.
+pub(in crate::web::pages) fn happened(events: &[Event], now: Time, zone: &jiff::tz::TimeZone) -> Option<AnyView> {
+    if events.is_empty() {
+        return None;
+    }
+    let rows = events
+        .iter()
+        .map(|event| {
+            view! { <li class=format!("event {}", event.level)><span class="break">{event.message.clone()}</span><small><Moment time=event.at now=now zone=zone.clone()/></small></li> }
+        })
+        .collect_view();
+    Some(view! { <section><details class="events"><summary>{format!("Events ({})", events.len())}</summary><ol class="plain-list">{rows}</ol></details></section> }.into_any())
+}

@@ -1,0 +1,125 @@
+//! The deployments of a component: all of them, and one.
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::{
+    deploy::{facts, failure, happened, progress},
+    frame::{Entry, Framed, Place, organization_name},
+    page, segment, take_flash,
+};
+use crate::{
+    domain::{
+        components,
+        deployments::{self, Deployment, Event, PAGE},
+        organizations,
+        problem::Error,
+    },
+    islands::Live,
+    web::{
+        parts::{EmptyState, Moment, SimulatedNote, StateBadge},
+        paths,
+        request::Request,
+    },
+};
+
+pub(super) fn history() -> AnyView {
+    let (project, component) = (segment("project"), segment("component"));
+    page(|request| async move {
+        let (context, caller) = (&request.app.context, request.caller()?);
+        let organization = organization_name(&request, &caller);
+        let project = organizations::project(context, &caller, &project).await?;
+        let component = components::get(context, &caller, &project, &component).await?;
+        let before = request.query("before").and_then(|id| Uuid::parse_str(&id).ok());
+        let mut rows = deployments::history(context, &component, before).await?;
+        let environments = organizations::environments(context, &caller).await?;
+        let more = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        let base = paths::deployments(&organization, &project.name, &component.name);
+        let next = rows.last().filter(|_| more).map(|row| format!("{base}?before={}", row.id));
+        let flash = take_flash(&request).await;
+        let (now, zone) = (context.now(), request.time_zone());
+        let body = if rows.is_empty() {
+            let deploy = paths::update_image(&organization, &project.name, &component.name);
+            view! { <EmptyState title="Nothing was deployed yet" text="Every deployment is kept here, with what happened to it." href=deploy action="Update Image & Deploy"/> }.into_any()
+        } else {
+            let rows = rows
+                .into_iter()
+                .map(|row| {
+                    let environment = environments.iter().find(|environment| environment.id == row.environment_id);
+                    view! {
+                        <tr>
+                            <td class="mono break"><a href=format!("{base}/{}", row.id)>{row.image.familiar()}</a></td>
+                            <td>{environment.map(|environment| environment.display_name.clone())}</td>
+                            <td><StateBadge state=row.state/></td>
+                            <td>{row.created_by}</td>
+                            <td class="dim"><Moment time=row.created_at now=now zone=zone.clone()/></td>
+                        </tr>
+                    }
+                })
+                .collect_view();
+            view! {
+                <div class="card table">
+                    <table>
+                        <thead><tr><th scope="col">"Image"</th><th scope="col">"Environment"</th><th scope="col">"State"</th><th scope="col">"By"</th><th scope="col">"When"</th></tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+                {next.map(|href| view! { <p class="pagination"><a class="button" href=href>"Older deployments"</a></p> })}
+            }
+            .into_any()
+        };
+        let framed = Framed {
+            title: "Deployments".into(),
+            description: format!("What was deployed of {}, newest first.", component.display_name),
+            place: Place::Component(project, component, Entry::History),
+            action: None,
+            flash,
+            body,
+        };
+        Ok(framed.view(&request, Some(&caller)))
+    })
+}
+
+pub(super) fn show() -> AnyView {
+    let (project, component, deployment) = (segment("project"), segment("component"), segment("deployment"));
+    page(|request| async move {
+        let (context, caller) = (&request.app.context, request.caller()?);
+        let organization = organization_name(&request, &caller);
+        let project = organizations::project(context, &caller, &project).await?;
+        let component = components::get(context, &caller, &project, &component).await?;
+        let id = Uuid::parse_str(&deployment).map_err(|_| Error::NotFound)?;
+        let deployment = deployments::get(context, &component, id).await?;
+        let events = deployments::events(context, &deployment).await?;
+        let flash = take_flash(&request).await;
+        let (stream, fragment) = (paths::live(component.id), paths::fragments::deployment(&organization, &project.name, &component.name, id));
+        let card = card(&request, &deployment, &events);
+        let body = if deployment.state.is_open() { view! { <Live stream=stream fragment=fragment>{card}</Live> }.into_any() } else { card };
+        let framed = Framed {
+            title: deployment.image.familiar(),
+            description: format!("Deployment of {}", component.display_name),
+            place: Place::Component(project, component, Entry::History),
+            action: None,
+            flash,
+            body,
+        };
+        Ok(framed.view(&request, Some(&caller)))
+    })
+}
+
+/// One deployment's card; also a fragment of live pages.
+pub(in crate::web) fn card(request: &Request, deployment: &Deployment, events: &[Event]) -> AnyView {
+    let (now, zone) = (request.app.context.now(), request.time_zone());
+    view! {
+        {request.app.simulated.then(|| view! { <SimulatedNote/> })}
+        <article class="card narrow" role="region" aria-label="Deployment">
+            <header><h2>"Deployment"</h2><StateBadge state=deployment.state/></header>
+            <section>{facts(deployment, now, &zone)}</section>
+            {progress(deployment)}
+            {failure(deployment)}
+            {happened(events, now, &zone)}
+            <section><h2>"endpoints.yaml"</h2><pre class="code" tabindex="0">{deployment.endpoints_yaml.clone()}</pre></section>
+        </article>
+    }
+    .into_any()
+}

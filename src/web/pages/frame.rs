@@ -1,0 +1,131 @@
+//! The frame of a signed-in page: header with breadcrumbs, navigation by scope, title. And the centred page without it.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    domain::{Caller, components::Component, organizations::Project},
+    web::{
+        flash::{Flash, Tone},
+        parts,
+        paths,
+        request::Request,
+    },
+};
+
+/// Where in the console a page stands: decides breadcrumbs and navigation.
+#[derive(Clone)]
+pub(super) enum Place {
+    Organization(Entry),
+    Project(Project),
+    Component(Project, Component, Entry),
+    Guide,
+}
+
+/// The entry of the navigation that is current.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Entry {
+    Projects,
+    Credentials,
+    Overview,
+    Deploy,
+    History,
+}
+
+/// A whole page inside the frame.
+pub(super) struct Framed {
+    pub(super) place: Place,
+    pub(super) title: String,
+    pub(super) description: String,
+    /// Beside the title: usually one button.
+    pub(super) action: Option<AnyView>,
+    pub(super) flash: Flash,
+    pub(super) body: AnyView,
+}
+
+impl Framed {
+    /// Renders it for a member of the organization, or (guide) for anyone signed in.
+    pub(super) fn view(self, request: &Request, caller: Option<&Caller>) -> AnyView {
+        let organization = caller.map(|caller| organization_name(request, caller)).unwrap_or_default();
+        let wrong = self.flash.form.as_ref().is_some_and(|form| !form.problems.is_empty());
+        let document_title = format!("{}{} · Slipway", if wrong { "Error: " } else { "" }, self.title);
+        let notice = self.flash.notice.map(|notice| {
+            let class = match notice.tone {
+                Tone::Good => "note good",
+                Tone::Bad => "note bad",
+            };
+            view! { <div class=class role="status">{notice.text}</div> }
+        });
+        let email = request.parts.extensions.get::<crate::web::guard::Person>().map(|person| person.email.clone()).unwrap_or_default();
+        view! {
+            <Title text=document_title/>
+            <parts::Frame crumbs=self.place.crumbs(&organization) navigation=self.place.navigation(&organization) email=email>
+                {notice}
+                <div class="title">
+                    <div>
+                        <h1>{self.title}</h1>
+                        <p>{self.description}</p>
+                    </div>
+                    {self.action}
+                </div>
+                {self.body}
+            </parts::Frame>
+        }
+        .into_any()
+    }
+}
+
+/// The organization's name as the path has it.
+pub(super) fn organization_name(request: &Request, _caller: &Caller) -> String {
+    request.parts.uri.path().split('/').nth(2).unwrap_or_default().to_owned()
+}
+
+impl Place {
+    fn crumbs(&self, organization: &str) -> Vec<parts::Crumb> {
+        let crumb = |label: &str, href: String| parts::Crumb { label: label.to_owned(), href };
+        let mut crumbs = match self {
+            Self::Guide => return vec![crumb("Guide", paths::GUIDE.into())],
+            _ => vec![crumb(organization, paths::organization(organization))],
+        };
+        if let Self::Project(project) | Self::Component(project, ..) = self {
+            crumbs.push(crumb(&project.display_name, paths::project(organization, &project.name)));
+            if let Self::Component(_, component, _) = self {
+                crumbs.push(crumb(&component.display_name, paths::component(organization, &project.name, &component.name)));
+            }
+        }
+        crumbs
+    }
+
+    fn navigation(&self, organization: &str) -> Vec<parts::NavGroup> {
+        let link = |label: &str, href: String, current: bool| parts::NavLink { label: label.to_owned(), href, current };
+        let group = |title: &str, links| parts::NavGroup { title: title.to_owned(), links };
+        let settings = |current| group("Settings", vec![link("Credentials", paths::registries(organization), current)]);
+        match self {
+            Self::Organization(entry) => vec![
+                group("Organization", vec![link("Overview", paths::organization(organization), *entry == Entry::Projects)]),
+                settings(*entry == Entry::Credentials),
+            ],
+            Self::Project(project) => {
+                vec![group("Project", vec![link("Component Listing", paths::project(organization, &project.name), true)])]
+            }
+            Self::Component(project, component, entry) => vec![group(
+                "Component",
+                vec![
+                    link("Overview", paths::component(organization, &project.name, &component.name), *entry == Entry::Overview),
+                    link("Deploy", paths::deploy(organization, &project.name, &component.name), *entry == Entry::Deploy),
+                    link("Deployments", paths::deployments(organization, &project.name, &component.name), *entry == Entry::History),
+                ],
+            )],
+            Self::Guide => vec![group("Guide", super::guide::links())],
+        }
+    }
+}
+
+/// A page without the frame: setup, sign-in, errors.
+pub(super) fn centred(title: String, body: AnyView) -> AnyView {
+    view! {
+        <Title text=format!("{title} · Slipway")/>
+        <parts::CentredPage title=title>{body}</parts::CentredPage>
+    }
+    .into_any()
+}

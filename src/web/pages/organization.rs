@@ -1,0 +1,67 @@
+//! The organization's overview: its projects, and the checklist of a new one.
+
+use leptos::prelude::*;
+
+use super::{
+    frame::{Entry, Framed, Place, organization_name},
+    page, take_flash,
+};
+use crate::{
+    domain::{components, organizations, people, problem::Error},
+    web::{answer::redirect_page, guard::Person, parts::Checklist, parts::CheckItem, paths},
+};
+
+/// `/`: the person's first organization.
+pub(super) fn home() -> AnyView {
+    page(|request| async move {
+        let person = request.parts.extensions.get::<Person>().ok_or(Error::NotFound)?;
+        let memberships = people::memberships(&request.app.context, person.id).await?;
+        let first = memberships.first().ok_or(Error::NotFound)?;
+        Ok(redirect_page(&paths::organization(&first.organization_name)))
+    })
+}
+
+pub(super) fn overview() -> AnyView {
+    page(|request| async move {
+        let (context, caller) = (&request.app.context, request.caller()?);
+        let organization = organization_name(&request, &caller);
+        let projects = organizations::projects(context, &caller).await?;
+        let progress = components::progress(context, &caller).await?;
+        let flash = take_flash(&request).await;
+        let first_project = projects.first().map(|project| paths::new_component(&organization, &project.name)).unwrap_or_default();
+        let checklist = (!progress.deployed).then(|| {
+            let items = vec![
+                CheckItem { label: "Register a container registry".into(), href: paths::new_registry(&organization), done: progress.own_registry },
+                CheckItem { label: "Create a component from an image".into(), href: first_project, done: progress.component },
+                CheckItem { label: "Deploy it".into(), href: paths::guide("deploy"), done: progress.deployed },
+            ];
+            view! { <Checklist title="First steps" items=items/> }
+        });
+        let cards = projects
+            .iter()
+            .map(|project| {
+                view! {
+                    <li class="card project">
+                        <a href=paths::project(&organization, &project.name)>{project.display_name.clone()}</a>
+                        <span class="dim mono">{project.name.clone()}</span>
+                    </li>
+                }
+            })
+            .collect_view();
+        let body = view! {
+            {checklist}
+            <h2 class="section">"Projects"</h2>
+            <ul class="project-list">{cards}</ul>
+        }
+        .into_any();
+        let framed = Framed {
+            place: Place::Organization(Entry::Projects),
+            title: "Overview".into(),
+            description: "Projects hold components; components run your images.".into(),
+            action: None,
+            flash,
+            body,
+        };
+        Ok(framed.view(&request, Some(&caller)))
+    })
+}

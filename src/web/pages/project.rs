@@ -1,0 +1,94 @@
+//! The Component Listing of a project.
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::{
+    frame::{Framed, Place, organization_name},
+    page, segment, take_flash,
+};
+use crate::{
+    domain::{
+        components::{self, Listed, PAGE},
+        organizations::{self, Environment},
+    },
+    web::{
+        parts::{EmptyState, Moment, StateBadge},
+        paths,
+    },
+};
+
+pub(super) fn listing() -> AnyView {
+    let project = segment("project");
+    page(|request| async move {
+        let (context, caller) = (&request.app.context, request.caller()?);
+        let organization = organization_name(&request, &caller);
+        let project = organizations::project(context, &caller, &project).await?;
+        let after = request.query("after").and_then(|id| Uuid::parse_str(&id).ok());
+        let mut rows = components::list(context, &caller, &project, after).await?;
+        let environments = organizations::environments(context, &caller).await?;
+        let more = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        let next = rows.last().filter(|_| more).map(|row| format!("{}?after={}", paths::project(&organization, &project.name), row.component.id));
+        let flash = take_flash(&request).await;
+        let create = paths::new_component(&organization, &project.name);
+        let body = if rows.is_empty() && after.is_none() {
+            view! {
+                <EmptyState title="No components yet" text="A component runs one image: bring one from a registry and deploy it." href=create.clone() action="Create a component"/>
+            }
+            .into_any()
+        } else {
+            let (now, zone) = (context.now(), request.time_zone());
+            let heads = environments.iter().map(|environment| view! { <th scope="col">{environment.display_name.clone()}</th> }).collect_view();
+            let base = paths::project(&organization, &project.name);
+            let rows = rows
+                .into_iter()
+                .map(|row| {
+                    let made = view! { <Moment time=row.component.created_at now=now zone=zone.clone()/> }.into_any();
+                    listed(&base, row, &environments, made)
+                })
+                .collect_view();
+            view! {
+                <div class="card table">
+                    <table>
+                        <thead><tr><th scope="col">"Name"</th><th scope="col">"Type"</th><th scope="col">"Image"</th>{heads}<th scope="col">"Created"</th></tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+                {next.map(|href| view! { <p class="pagination"><a class="button" href=href>"Next page"</a></p> })}
+            }
+            .into_any()
+        };
+        let framed = Framed {
+            title: project.display_name.clone(),
+            description: "Component Listing".into(),
+            action: Some(view! { <a class="button main" href=create>"+ Create"</a> }.into_any()),
+            place: Place::Project(project),
+            flash,
+            body,
+        };
+        Ok(framed.view(&request, Some(&caller)))
+    })
+}
+
+fn listed(project: &str, row: Listed, environments: &[Environment], made: AnyView) -> impl IntoView + use<> {
+    let cells = environments
+        .iter()
+        .map(|environment| {
+            let status = row.statuses.iter().find(|status| status.environment_id == environment.id);
+            match status {
+                Some(status) => view! { <td><StateBadge state=status.state/></td> }.into_any(),
+                None => view! { <td class="dim">"Not deployed"</td> }.into_any(),
+            }
+        })
+        .collect_view();
+    view! {
+        <tr>
+            <td><a href=format!("{project}/components/{}", row.component.name)>{row.component.display_name}</a></td>
+            <td><span class="badge plain">{row.component.kind.label()}</span></td>
+            <td class="mono break">{row.component.image.familiar()}</td>
+            {cells}
+            <td class="dim">{made}</td>
+        </tr>
+    }
+}

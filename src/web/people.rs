@@ -1,0 +1,123 @@
+//! Plain handlers that change who is signed in: setup, sign-in, sign-out; and the theme, which is only a cookie.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use secrecy::SecretString;
+use tower_sessions::Session;
+
+use super::{
+    App,
+    answer::{error_response, log, sentence},
+    flash::{self, Flash, Notice, Tone},
+    form::{FormData, FormState, redirect},
+    guard::origin,
+    paths, session,
+};
+use crate::domain::{
+    organizations::{self, NewInstallation},
+    people,
+    problem::{Error, Problems},
+};
+
+/// `POST /setup/code`: the code that the server printed opens the setup form.
+pub async fn setup_code(State(app): State<App>, session: Session, form: FormData) -> Response {
+    match organizations::check_setup_code(&app.context, form.get("code")).await {
+        Ok(true) => match session::open_setup(&session).await {
+            Ok(()) => redirect(paths::SETUP),
+            Err(error) => error_response(&error),
+        },
+        Ok(false) => {
+            let problem = Problems::one("code", "wrong_code", "This is not the setup code. Copy it from the line that the server printed when it started last.");
+            back(&app, &session, paths::SETUP, FormState::new("setup_code", &form, &[], problem)).await
+        }
+        Err(error) => error_response(&error),
+    }
+}
+
+/// `POST /setup`: the first admin, the organization and its first project.
+pub async fn setup(State(app): State<App>, session: Session, request: Request) -> Response {
+    let origin = origin(&request);
+    let form = match FormData::read(request).await {
+        Ok(form) => form,
+        Err(response) => return response,
+    };
+    if !session::is_setup_open(&session).await {
+        return redirect(paths::SETUP);
+    }
+    let new = NewInstallation {
+        email: form.get("email").to_owned(),
+        password: SecretString::from(form.raw("password").to_owned()),
+        organization: form.get("organization").to_owned(),
+        project: form.get("project").to_owned(),
+    };
+    match organizations::setup(&app.context, new, &origin).await {
+        Ok(person) => enter(&session, person.id, "/").await,
+        Err(Error::Invalid(problems)) => back(&app, &session, paths::SETUP, FormState::new("setup", &form, &["password"], problems)).await,
+        Err(error) => error_response(&error),
+    }
+}
+
+/// `POST /sign-in`
+pub async fn sign_in(State(app): State<App>, session: Session, request: Request) -> Response {
+    let origin = origin(&request);
+    let form = match FormData::read(request).await {
+        Ok(form) => form,
+        Err(response) => return response,
+    };
+    let password = SecretString::from(form.raw("password").to_owned());
+    let next = form.get("next").to_owned();
+    match people::sign_in(&app.context, form.get("email"), &password, &origin).await {
+        Ok(person) => enter(&session, person.id, &next).await,
+        Err(error) => {
+            let page = if next.is_empty() { paths::SIGN_IN.to_owned() } else { format!("{}?next={}", paths::SIGN_IN, paths::query(&next)) };
+            let problems = match error {
+                Error::Invalid(problems) => problems,
+                limited @ Error::RateLimited { .. } => Problems::one("", "rate_limited", sentence(&limited)),
+                error => return error_response(&error),
+            };
+            back(&app, &session, &page, FormState::new("sign_in", &form, &["password"], problems)).await
+        }
+    }
+}
+
+/// `POST /sign-out`
+pub async fn sign_out(State(app): State<App>, session: Session) -> Response {
+    if let Err(error) = session::sign_out(&session).await {
+        log(&error);
+    }
+    let _ = app;
+    redirect(paths::SIGN_IN)
+}
+
+/// `POST /theme`: the cookie that makes the first paint right.
+pub async fn theme(State(app): State<App>, headers: axum::http::HeaderMap, form: FormData) -> Response {
+    let theme = match form.get("theme") {
+        theme @ ("light" | "dark") => theme,
+        _ => "system",
+    };
+    let secure = if app.config.is_https() { "; Secure" } else { "" };
+    let cookie = format!("theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax{secure}");
+    let back = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).and_then(|value| value.parse::<axum::http::Uri>().ok());
+    let back = back.and_then(|uri| uri.path_and_query().map(ToString::to_string)).unwrap_or_else(|| "/".into());
+    let cookie = HeaderValue::from_str(&cookie).unwrap_or(HeaderValue::from_static("theme=system; Path=/"));
+    ([(header::SET_COOKIE, cookie)], redirect(&back)).into_response()
+}
+
+async fn enter(session: &Session, person_id: uuid::Uuid, next: &str) -> Response {
+    match session::sign_in(session, person_id).await {
+        Ok(()) => redirect(next),
+        Err(error) => error_response(&error),
+    }
+}
+
+/// Back to the form's page with what was typed and what is wrong with it.
+async fn back(app: &App, session: &Session, page: &str, state: FormState) -> Response {
+    let notice: Option<Notice> = state.problems.of("").map(|problem| Notice { tone: Tone::Bad, text: problem.message.clone() });
+    match flash::put(&app.context, session, Flash { notice, form: Some(state) }).await {
+        Ok(()) => redirect(page),
+        Err(error) => error_response(&error),
+    }
+}
