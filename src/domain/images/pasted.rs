@@ -4,8 +4,9 @@
 use std::borrow::Cow;
 
 use super::{
+    docker_hub::{DOCKER_HUB, DOCKER_HUB_SITE},
     grammar::problem,
-    host::{self, DOCKER_HUB, DOCKER_HUB_SITE},
+    host,
 };
 use crate::domain::problem::Problem;
 
@@ -99,7 +100,8 @@ fn not_an_image(site: &str) -> Problem {
     problem(
         "image_host_invalid",
         format!(
-            "This page of {site} does not name an image. Write host/repository:tag, such as docker.io/acme/greeter:1.8.2 or ghcr.io/acme/greeter:1.8.2."
+            "This page of {site} does not name an image. Write host/repository:tag, such as \
+             docker.io/acme/greeter:1.8.2 or ghcr.io/acme/greeter:1.8.2."
         ),
     )
 }

@@ -6,8 +6,9 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{
+    authority,
+    docker_hub::{self, DOCKER_HUB},
     grammar::{check_digest, check_repository, check_tag, problem, quoted},
-    host::{self, DOCKER_HUB},
     pasted,
     split::{self, Pieces},
 };
@@ -93,12 +94,12 @@ impl ImageReference {
 
     /// Where the registry API of this image is served, `registry-1.docker.io` for Docker Hub.
     pub fn api_host(&self) -> &str {
-        host::api_host(&self.host)
+        docker_hub::api_host(&self.host)
     }
 
     /// The key under `auths` of a pull secret, with which the kubelet finds the credential for this image.
     pub fn auth_key(&self) -> &str {
-        host::auth_key(&self.host)
+        docker_hub::auth_key(&self.host)
     }
 
     /// Whether both are of one repository, whatever their tags and digests.
@@ -149,7 +150,7 @@ fn canonical_host(pieces: &Pieces<'_>, notes: &mut Vec<String>) -> Result<String
         }
         return Ok(DOCKER_HUB.into());
     };
-    let host = host::canonical_authority(typed).map_err(|invalid| problem("image_host_invalid", invalid.message))?;
+    let host = authority::canonical(typed).map_err(|invalid| problem("image_host_invalid", invalid.message))?;
     if !host.contains(['.', ':']) && host != "localhost" {
         notes.push(format!(
             "{} was read as a registry host because it has an upper-case letter. Names on Docker Hub are in lower case.",

@@ -63,7 +63,7 @@ fn refuse_at_once(text: &str) -> Result<(), Problem> {
     if text.split_once('@').is_some_and(|(_, after)| after.contains('/')) {
         return Err(problem(
             "image_host_invalid",
-            "An image reference carries no user name or password before the host. Leave them out and enter them as a registry's credential.",
+            "An image reference carries no user name or password before the host. Leave them out; a registry has fields for them.",
         ));
     }
     Ok(())
