@@ -63,8 +63,8 @@ fn refuse_bare_name(host: &str) -> Result<(), Problem> {
     Err(problem(
         "host_invalid",
         format!(
-            "The registry host {} has neither a full stop nor a port, so image references could not name it. Write it with its port, such as \
-             {host}:443.",
+            "The registry host {} has neither a full stop nor a port, so image references could not name it. Write it with its port, \
+             such as {host}:443.",
             quoted(host)
         ),
     ))
