@@ -1,6 +1,19 @@
 //! Image references: their grammar, their canonical form, and what the kubelet's keyring makes of them.
 //! Owns no rows and talks to no one.
 
+mod authority;
+mod docker_hub;
+mod grammar;
+mod host;
+pub mod keyring;
+mod pasted;
+#[cfg(test)]
+mod properties;
 mod reference;
+mod split;
+#[cfg(test)]
+mod tests;
 
+pub use docker_hub::{DOCKER_HUB, api_host, auth_key, is_docker_hub};
+pub use host::canonical_host;
 pub use reference::ImageReference;
