@@ -1,1 +1,3 @@
 //! The sub-commands of the one binary.
+
+pub mod lint;
