@@ -1,0 +1,24 @@
+// Registering a container registry: docs/guide, "Register a registry".
+import { addRegistry, describeRegistry, openRegistries, registries, setUp, spec, submit } from './lib.mjs';
+
+spec('a public registry is added and listed', async ({ page, console }) => {
+  await setUp(page, console);
+  await addRegistry(page, { name: 'Acme open', host: registries.open });
+});
+
+spec('the connection to a registry behind a login is tested before it is saved', async ({ page, console }) => {
+  const registry = { name: 'Acme private', host: registries.private, username: 'tester' };
+  await setUp(page, console);
+
+  await openRegistries(page);
+  await describeRegistry(page, { ...registry, password: 'wrong' });
+  await submit(page, 'Test connection');
+  await page.getByText(/refused the credential/).first().waitFor();
+
+  await openRegistries(page);
+  await describeRegistry(page, { ...registry, password: 'secret' });
+  await submit(page, 'Test connection');
+  await page.getByText(/connected|works|succeeded/i).first().waitFor();
+
+  await addRegistry(page, { ...registry, password: 'secret' });
+});

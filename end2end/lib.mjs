@@ -1,0 +1,141 @@
+// What a person does in the console, in the product's own words: each verb goes by role and label, checks each page it
+// comes to by axe, and ends where the result is seen. Specs are made of these; they own no waiting and no selectors.
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { axe, patience, startBrowser } from './browser.mjs';
+import { registries, startConsole } from './server.mjs';
+
+export { axe, registries };
+
+/** Where the picture of a page lies at which a spec failed. */
+const results = fileURLToPath(new URL('test-results', import.meta.url));
+
+export const admin = { email: 'ada@example.com', password: 'correct horse battery' };
+export const organization = 'Acme';
+export const project = 'Storefront';
+
+let browser;
+before(async () => { browser = await startBrowser(); });
+after(() => browser?.close());
+
+/**
+ * A spec: runs `body({ page, console })` twice, each time on a console of its own, as a person with JavaScript
+ * and as one without.
+ */
+export function spec(name, body) {
+  for (const javaScript of [true, false]) {
+    test(`${name}, ${javaScript ? 'with' : 'without'} JavaScript`, { timeout: 120_000 }, async () => {
+      const console = await startConsole();
+      const page = await browser.open(javaScript);
+      page.javaScript = javaScript;
+      try {
+        await body({ page, console });
+      } catch (problem) {
+        await page.screenshot({ path: `${results}/${name.slice(0, 40).replace(/\W+/g, '-')}-${javaScript}.png` });
+        throw problem;
+      } finally {
+        await page.context().close();
+        await console.stop();
+      }
+    });
+  }
+}
+
+/** Goes to an address, or follows a link or a button that leads to another page; the page that comes is checked. */
+export async function go(page, to) {
+  if (typeof to === 'string') await page.goto(to);
+  else await Promise.all([page.waitForEvent('load'), to.click()]);
+  await axe(page);
+}
+
+export const link = (scope, name) => scope.getByRole('link', { name, exact: true });
+export const button = (scope, name) => scope.getByRole('button', { name, exact: true });
+export const linkOrButton = (scope, name) => link(scope, name).or(button(scope, name)).first();
+
+/** Fills text fields by their labels. */
+export async function fill(scope, fields) {
+  for (const [label, value] of Object.entries(fields)) await scope.getByLabel(label, { exact: true }).fill(value);
+}
+
+/** Presses a button that submits a form; the page with the answer is checked. */
+export const submit = (page, name, scope = page) => go(page, button(scope, name));
+
+/** Waits until something is seen. With JavaScript the page must show it by itself; without, the person reloads. */
+export async function see(page, what) {
+  if (page.javaScript) return what.waitFor();
+  const end = Date.now() + patience;
+  while (!(await what.isVisible())) {
+    if (Date.now() > end) throw new Error(`${what} is not on ${page.url()}:\n${await page.locator('main').innerText()}`);
+    await page.reload();
+  }
+}
+
+/** The first person: opens the printed link and makes the first admin, the organization and its first project. */
+export async function setUp(page, { setupLink }) {
+  await go(page, setupLink);
+  const proceed = button(page, 'Continue');
+  if (await proceed.isVisible()) await go(page, proceed);
+  await fill(page, { Email: admin.email, Password: admin.password, Organization: organization, Project: project });
+  await submit(page, 'Create');
+  await link(page, project).first().waitFor();
+}
+
+export async function signIn(page, { url }, { email, password } = admin) {
+  await go(page, url);
+  await fill(page, { Email: email, Password: password });
+  await submit(page, 'Sign in');
+}
+
+/** Settings > Credentials > Container Registries. */
+export async function openRegistries(page) {
+  await go(page, link(page, 'Settings').first());
+  if (!(await page.getByRole('heading', { name: 'Credentials' }).isVisible())) await go(page, link(page, 'Credentials').first());
+  await page.getByRole('heading', { name: 'Credentials' }).waitFor();
+}
+
+/** Fills the panel of a new registry. With a username it is one behind a login, else a public one. */
+export async function describeRegistry(page, { name, host, username, password }) {
+  await go(page, link(page, 'Add Registry'));
+  await page.getByRole('radio', { name: username ? 'Basic' : 'Public' }).check();
+  await fill(page, { 'Registry Display Name': name, 'Registry host': host });
+  if (username) await fill(page, { Username: username, 'Password or token': password });
+}
+
+export async function addRegistry(page, registry) {
+  await openRegistries(page);
+  await describeRegistry(page, registry);
+  await submit(page, 'Save');
+  await page.getByRole('row', { name: registry.name }).waitFor();
+}
+
+/** Creates a Service component from an image, from the project's page. */
+export async function createComponent(page, { displayName, name, registry, image }) {
+  await openCreate(page);
+  await fill(page, { 'Display name': displayName, Name: name, 'Image URL': image });
+  await page.getByLabel('Registry', { exact: true }).selectOption({ label: registry });
+  await submit(page, 'Inspect');
+  await page.getByText(/sha256:[0-9a-f]{12}/).first().waitFor();
+  await page.getByText('8080').first().waitFor();
+  await submit(page, 'Create');
+  await page.getByRole('heading', { name: displayName }).waitFor();
+}
+
+export async function openCreate(page) {
+  await go(page, link(page, project).first());
+  await go(page, linkOrButton(page, 'Create'));
+}
+
+/** Deploys a tag of the component's image from its Deploy page. */
+export async function deployTag(page, tag) {
+  await go(page, linkOrButton(page, 'Update Image & Deploy'));
+  await page.getByRole('radio', { name: 'Update Image Tag' }).check();
+  await fill(page, { Tag: tag });
+  await submit(page, 'Deploy');
+}
+
+/** The card of an environment on the Deploy page. */
+export const environmentCard = (page, name) => page.getByRole('region', { name });
+
+/** Waits for the state that an environment's card shows. */
+export const seeState = (page, environment, state) =>
+  see(page, environmentCard(page, environment).getByText(state, { exact: true }).first());
