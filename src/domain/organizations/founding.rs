@@ -136,7 +136,7 @@ impl Founding<'_> {
         tx: &mut Tx,
         organization_id: Uuid,
         display_name: &str,
-        position: i64,
+        position: i32,
         production: bool,
     ) -> Result<()> {
         let environment = Environment {

@@ -48,7 +48,7 @@ pub struct Environment {
     pub name: String,
     pub display_name: String,
     /// 1 is the first, where the webhook deploys to.
-    pub position: i64,
+    pub position: i32,
     pub production: bool,
 }
 
