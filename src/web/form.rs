@@ -104,7 +104,7 @@ impl FormState {
 
 /// Whether a field of this name holds a secret, which never goes back to a browser.
 fn is_secret(name: &str) -> bool {
-    const SECRETS: [&str; 6] = ["password", "secret", "token", "docker_config", "json_key", "code"];
+    const SECRETS: [&str; 6] = ["password", "secret", "token", "docker_config", "json_key", "setup_code"];
     let name = name.trim_end_matches("[]");
     SECRETS.iter().any(|secret| name == *secret || name.strip_suffix(secret).is_some_and(|rest| rest.ends_with(['_', '.', '-'])))
 }
@@ -144,10 +144,10 @@ mod tests {
 
     #[test]
     fn a_form_comes_back_without_its_secrets() {
-        let form = FormData::parse(b"email=+ada&password=p&new_password=n&docker_config=d&passwordless=yes&zip_code=1&encode=e");
+        let form = FormData::parse(b"email=+ada&password=p&new_password=n&docker_config=d&passwordless=yes&setup_code=1&zip_code=2");
         let state = form.with_problems("sign-in", Problems::one("email", "invalid_email", "No."));
         let kept: Vec<_> = state.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        assert_eq!(kept, [("email", "ada"), ("passwordless", "yes"), ("encode", "e")]);
+        assert_eq!(kept, [("email", "ada"), ("passwordless", "yes"), ("zip_code", "2")]);
         assert_eq!((state.value("email"), state.value("password")), ("ada", ""));
         assert_eq!((state.problem("email"), state.problem("")), (Some("No."), None));
     }
