@@ -1,0 +1,153 @@
+//! What an image says about itself: index, manifest and config read into the domain's `ImageFacts`. Believes nothing
+//! whose bytes do not match the digest it was asked for by.
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use oci_spec::image::{Arch, Config, Descriptor, ImageConfiguration, ImageIndex, ImageManifest, Os, Platform};
+use serde::{Deserialize, de::DeserializeOwned, de::IgnoredAny};
+
+use super::{
+    failure::unexpected,
+    manifests::{self, Document},
+    session::Session,
+    transport::read_body,
+};
+use crate::domain::registries::client::{ExposedPort, ImageFacts, RegistryProblem};
+
+const MAX_CONFIG: usize = 8 * 1024 * 1024;
+/// Configs of container images; early tools wrote the last one.
+const CONFIG_TYPES: [&str; 3] =
+    ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json", "application/octet-stream"];
+/// Marks what `docker buildx` adds to an index beside the images.
+const ATTESTATION: (&str, &str) = ("vnd.docker.reference.type", "attestation-manifest");
+
+/// Enough of a document to tell its kind by its keys: media types are not always sent, nor always right.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Shape {
+    schema_version: Option<u32>,
+    manifests: Option<IgnoredAny>,
+}
+
+/// Looks at the image, of an index at its linux/amd64 image or else its first for Linux.
+pub(super) async fn inspect(session: &mut Session<'_>, reference: &str) -> Result<ImageFacts, RegistryProblem> {
+    let top = manifests::fetch(session, reference).await?;
+    let shape: Shape = read(&top, "manifest")?;
+    if shape.schema_version == Some(1) {
+        return Err(unexpected(&top.url, "the image has Docker's old manifest format (schema 1); push it again with a current tool"));
+    }
+    if shape.manifests.is_none() {
+        let (manifest, config) = manifest_and_config(session, &top).await?;
+        let platform = platform_name(config.os(), config.architecture(), config.variant().as_deref());
+        return Ok(facts(top.digest, vec![platform], &manifest, &config));
+    }
+    let index: ImageIndex = read(&top, "index")?;
+    let images: Vec<&Descriptor> = index.manifests().iter().filter(|descriptor| is_image(descriptor)).collect();
+    let Some(chosen) = choose(&images) else { return Err(unexpected(&top.url, "the index names no image")) };
+    let document = manifests::fetch(session, chosen.digest().as_ref()).await?;
+    let (manifest, config) = manifest_and_config(session, &document).await?;
+    Ok(facts(top.digest, platforms(&images), &manifest, &config))
+}
+
+async fn manifest_and_config(
+    session: &mut Session<'_>,
+    document: &Document,
+) -> Result<(ImageManifest, ImageConfiguration), RegistryProblem> {
+    let manifest: ImageManifest = read(document, "manifest")?;
+    if !CONFIG_TYPES.contains(&manifest.config().media_type().as_ref()) {
+        return Err(unexpected(&document.url, "what lies there is not a container image but another kind of artifact"));
+    }
+    let digest: &str = manifest.config().digest().as_ref();
+    let url = session.url(&format!("blobs/{digest}"));
+    let response = session.get(Method::GET, url.clone(), None).await?;
+    let bytes = read_body(response, MAX_CONFIG).await?;
+    manifests::check(digest, &bytes, &url)?;
+    let config = serde_json::from_slice(&bytes).map_err(|_| unexpected(&url, "the image's config can't be read"))?;
+    Ok((manifest, config))
+}
+
+fn read<T: DeserializeOwned>(document: &Document, what: &str) -> Result<T, RegistryProblem> {
+    serde_json::from_slice(&document.bytes).map_err(|_| unexpected(&document.url, format!("the image's {what} can't be read")))
+}
+
+fn is_image(descriptor: &Descriptor) -> bool {
+    let unknown = |platform: &Platform| platform.os().to_string() == "unknown" || platform.architecture().to_string() == "unknown";
+    let attests = |notes: &std::collections::HashMap<String, String>| notes.get(ATTESTATION.0).is_some_and(|kind| kind == ATTESTATION.1);
+    !descriptor.platform().as_ref().is_some_and(unknown) && !descriptor.annotations().as_ref().is_some_and(attests)
+}
+
+fn choose<'a>(images: &[&'a Descriptor]) -> Option<&'a Descriptor> {
+    let find = |wanted: fn(&Platform) -> bool| images.iter().find(|image| image.platform().as_ref().is_some_and(wanted));
+    let amd64 = find(|platform| *platform.os() == Os::Linux && *platform.architecture() == Arch::Amd64);
+    amd64.or_else(|| find(|platform| *platform.os() == Os::Linux)).or(images.first()).copied()
+}
+
+/// In the index's order, each once.
+fn platforms(images: &[&Descriptor]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for platform in images.iter().filter_map(|image| image.platform().as_ref()) {
+        let name = platform_name(platform.os(), platform.architecture(), platform.variant().as_deref());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn platform_name(os: &Os, architecture: &Arch, variant: Option<&str>) -> String {
+    match variant.filter(|variant| !variant.is_empty()) {
+        Some(variant) => format!("{os}/{architecture}/{variant}"),
+        None => format!("{os}/{architecture}"),
+    }
+}
+
+fn facts(digest: String, platforms: Vec<String>, manifest: &ImageManifest, config: &ImageConfiguration) -> ImageFacts {
+    let layers = manifest.layers();
+    let run = config.config().as_ref();
+    ImageFacts {
+        digest,
+        platforms,
+        // The registry's own numbers: they may be any.
+        size_bytes: layers.iter().map(Descriptor::size).fold(manifest.config().size(), u64::saturating_add),
+        layers: layers.len(),
+        created: config.created().clone(),
+        user: run.and_then(|run| run.user().clone()).filter(|user| !user.is_empty()),
+        exposed_ports: run.map(exposed_ports).unwrap_or_default(),
+        entrypoint: run.and_then(|run| run.entrypoint().clone()).unwrap_or_default(),
+        cmd: run.and_then(|run| run.cmd().clone()).unwrap_or_default(),
+        labels: run.and_then(|run| run.labels().clone()).map(BTreeMap::from_iter).unwrap_or_default(),
+    }
+}
+
+/// Sorted, each once; what is neither TCP nor UDP is left out.
+fn exposed_ports(run: &Config) -> Vec<ExposedPort> {
+    let mut ports: Vec<ExposedPort> = run.exposed_ports().iter().flatten().filter_map(|text| exposed_port(text)).collect();
+    ports.sort();
+    ports.dedup();
+    ports
+}
+
+/// `8080`, `8080/tcp` or `8080/udp`.
+fn exposed_port(text: &str) -> Option<ExposedPort> {
+    let (port, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
+    let protocol = protocol.to_ascii_lowercase();
+    let port = port.parse().ok().filter(|port| *port != 0)?;
+    matches!(protocol.as_str(), "tcp" | "udp").then_some(ExposedPort { port, protocol })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_are_read_as_docker_writes_them() {
+        let port = |text| exposed_port(text).map(|port| (port.port, port.protocol));
+        assert_eq!(port("8080/tcp"), Some((8080, "tcp".into())));
+        assert_eq!(port("53/UDP"), Some((53, "udp".into())));
+        assert_eq!(port("80"), Some((80, "tcp".into())));
+        for bad in ["", "0/tcp", "65536", "80/sctp", "80-90/tcp", "-1", "x/tcp"] {
+            assert_eq!(port(bad), None, "{bad}");
+        }
+    }
+}

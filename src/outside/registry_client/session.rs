@@ -1,0 +1,245 @@
+//! A session: the requests of one call to one registry, signed in as it asks. Owns what a refusal means. The login goes
+//! only to the registry itself and to the token service that the registry names.
+
+use http::{HeaderValue, Method, StatusCode, header};
+use reqwest::Response;
+use tokio::time::Instant;
+use url::Url;
+
+use super::{
+    challenge::{self, Bearer, Challenge},
+    failure::{address, of_status, unexpected},
+    token::{self, Key, TokenCache},
+    transport::{Ask, Transport, is_docker_hub},
+};
+use crate::domain::registries::client::{Access, RegistryProblem};
+
+pub(super) struct Session<'a> {
+    transport: &'a Transport,
+    tokens: &'a TokenCache,
+    access: &'a Access,
+    origin: Url,
+    repository: Option<String>,
+    /// What "not found" names.
+    image: String,
+    uses_cache: bool,
+    authorization: Option<HeaderValue>,
+    /// The last sign-in was by user name and password on the request itself.
+    by_password: bool,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn open(
+        transport: &'a Transport,
+        tokens: &'a TokenCache,
+        access: &'a Access,
+        repository: Option<&str>,
+        image: String,
+    ) -> Result<Self, RegistryProblem> {
+        let origin = transport.origin(&access.host)?;
+        let repository = match repository {
+            Some(repository) if !is_repository(repository) => return Err(RegistryProblem::ImageNotFound { image }),
+            // On Docker Hub an image of one part lies under `library`.
+            Some(repository) if is_docker_hub(&origin) && !repository.contains('/') => Some(format!("library/{repository}")),
+            other => other.map(str::to_owned),
+        };
+        let (uses_cache, authorization, by_password) = (true, None, false);
+        Ok(Self { transport, tokens, access, origin, repository, image, uses_cache, authorization, by_password })
+    }
+
+    /// Signs in anew whatever tokens are known.
+    pub(super) fn without_cache(mut self) -> Self {
+        self.uses_cache = false;
+        self
+    }
+
+    /// A URL of the session's repository: `/v2/<repository>/<path>`.
+    pub(super) fn url(&self, path: &str) -> Url {
+        let mut url = self.origin.clone();
+        url.set_path(&format!("/v2/{}/{path}", self.repository.as_deref().unwrap_or_default()));
+        url
+    }
+
+    /// Whether a URL that the registry named is its own.
+    pub(super) fn owns(&self, url: &Url) -> bool {
+        url.origin() == self.origin.origin()
+    }
+
+    /// Checks that there is a registry which takes the credential.
+    pub(super) async fn ping(&mut self) -> Result<(), RegistryProblem> {
+        let mut url = self.origin.clone();
+        url.set_path("/v2/");
+        let response = if self.access.login.is_some() {
+            self.send(Method::GET, url, None).await?
+        } else {
+            let response = self.ask(&Method::GET, &url, None).await?;
+            // Offering tokens, it is a registry; whether it gives one to everybody depends on the repository.
+            if response.status() == StatusCode::UNAUTHORIZED && matches!(self.challenge(&response)?, Challenge::Bearer(_)) {
+                return Ok(());
+            }
+            response
+        };
+        let response = self.accept(response)?;
+        if is_html(&response) { Err(self.not_a_registry()) } else { Ok(()) }
+    }
+
+    /// Sends a request and wants success: any other status becomes the problem it means.
+    pub(super) async fn get(&mut self, method: Method, url: Url, accept: Option<&'static str>) -> Result<Response, RegistryProblem> {
+        let response = self.send(method, url, accept).await?;
+        self.accept(response)
+    }
+
+    /// Sends a request, signing in if the registry asks for it: first with a known token, then with a new one.
+    async fn send(&mut self, method: Method, url: Url, accept: Option<&'static str>) -> Result<Response, RegistryProblem> {
+        let response = self.ask(&method, &url, accept).await?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return Ok(response);
+        }
+        let challenge = self.challenge(&response)?;
+        if let Some(known) = self.known_token(&challenge) {
+            self.authorization = Some(known);
+            let response = self.ask(&method, &url, accept).await?;
+            if response.status() != StatusCode::UNAUTHORIZED {
+                return Ok(response);
+            }
+        }
+        let Some(authorization) = self.sign_in(challenge, response.url()).await? else { return Ok(response) };
+        self.authorization = Some(authorization);
+        self.ask(&method, &url, accept).await
+    }
+
+    async fn ask(&self, method: &Method, url: &Url, accept: Option<&'static str>) -> Result<Response, RegistryProblem> {
+        let ask = Ask { method: method.clone(), url: url.clone(), accept, authorization: self.authorization.as_ref() };
+        self.transport.send(ask).await
+    }
+
+    /// What the registry wants before it answers. Only the registry itself may ask: the login of one host is not for
+    /// the one it redirects to.
+    fn challenge(&self, response: &Response) -> Result<Challenge, RegistryProblem> {
+        if !self.owns(response.url()) {
+            return Err(unexpected(response.url(), "it asks for a credential, but the registry only redirected there"));
+        }
+        let mut challenge = match challenge::read(response.headers()) {
+            Some(challenge) => challenge,
+            None if response.headers().contains_key(header::WWW_AUTHENTICATE) => {
+                return Err(unexpected(&self.origin, "it asks for a kind of sign-in other than Basic and Bearer"));
+            }
+            None => return Err(self.not_a_registry()),
+        };
+        if let Challenge::Bearer(bearer) = &mut challenge {
+            // Without a repository no scope is wanted; some registries name a made-up one here.
+            let own_scope = self.repository.as_ref().map(|repository| format!("repository:{repository}:pull"));
+            bearer.scope = own_scope.map(|own| bearer.scope.take().unwrap_or(own));
+        }
+        Ok(challenge)
+    }
+
+    fn known_token(&self, challenge: &Challenge) -> Option<HeaderValue> {
+        match challenge {
+            Challenge::Bearer(bearer) if self.uses_cache => self.tokens.get(&Key::new(self.access, &self.origin, bearer)?, Instant::now()),
+            _ => None,
+        }
+    }
+
+    /// Answers a challenge that came from `from`. `None` = there is no login to answer it with.
+    async fn sign_in(&mut self, challenge: Challenge, from: &Url) -> Result<Option<HeaderValue>, RegistryProblem> {
+        match challenge {
+            Challenge::Basic => {
+                self.by_password = true;
+                Ok(self.access.login.as_ref().and_then(token::basic))
+            }
+            Challenge::Bearer(bearer) => {
+                self.by_password = false;
+                self.new_token(bearer, from).await.map(Some)
+            }
+        }
+    }
+
+    async fn new_token(&self, bearer: Bearer, from: &Url) -> Result<HeaderValue, RegistryProblem> {
+        let no_url = |_| unexpected(&self.origin, "it names a token service (realm) that is not a URL");
+        let realm = Url::parse(&bearer.realm).map_err(no_url)?;
+        self.transport.permit_from(from, &realm)?;
+        let login = self.access.login.as_ref();
+        let fetch = |scope| token::fetch(self.transport, &realm, bearer.service.as_deref(), scope, login);
+        let Some(token) = fetch(bearer.scope.as_deref()).await? else {
+            // Some services refuse the scope, some the login; without a scope only the login is left to refuse.
+            let login_is_right = login.is_some() && bearer.scope.is_some() && fetch(None).await?.is_some();
+            return Err(if login_is_right { self.pull_denied() } else { self.unauthorized(true) });
+        };
+        let header = token.header.clone();
+        if let Some(key) = Key::new(self.access, &self.origin, &bearer) {
+            self.tokens.put(key, &token, Instant::now());
+        }
+        Ok(header)
+    }
+
+    fn accept(&self, response: Response) -> Result<Response, RegistryProblem> {
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response);
+        }
+        Err(match status {
+            StatusCode::NOT_FOUND if self.repository.is_some() && !is_html(&response) => {
+                RegistryProblem::ImageNotFound { image: self.image.clone() }
+            }
+            _ if !self.owns(response.url()) => of_status(status, response.headers(), response.url()),
+            StatusCode::UNAUTHORIZED => self.unauthorized(self.by_password),
+            StatusCode::NOT_FOUND => self.not_a_registry(),
+            StatusCode::FORBIDDEN if is_html(&response) => self.not_a_registry(),
+            StatusCode::FORBIDDEN => self.pull_denied(),
+            _ => of_status(status, response.headers(), &self.origin),
+        })
+    }
+
+    /// A refusal that does not say whether the credential is wrong or the repository out of its reach.
+    /// `of_credential`: it was the credential itself that was shown, not a token given for it.
+    fn unauthorized(&self, of_credential: bool) -> RegistryProblem {
+        match (&self.repository, &self.access.login) {
+            (Some(_), None) => RegistryProblem::ImageNotFound { image: format!("{} that can be pulled without a credential", self.image) },
+            (Some(_), Some(_)) if !of_credential => self.pull_denied(),
+            _ => RegistryProblem::CredentialRefused { host: address(&self.origin) },
+        }
+    }
+
+    fn pull_denied(&self) -> RegistryProblem {
+        match &self.repository {
+            Some(repository) => RegistryProblem::PullDenied { repository: repository.clone() },
+            None => RegistryProblem::CredentialRefused { host: address(&self.origin) },
+        }
+    }
+
+    fn not_a_registry(&self) -> RegistryProblem {
+        RegistryProblem::NotARegistry { host: address(&self.origin) }
+    }
+}
+
+fn is_html(response: &Response) -> bool {
+    let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("text/html"))
+}
+
+/// Whether a text can stand in a path as a repository: parts of lower-case letters, digits and `._-`, none of them
+/// only dots. The full grammar is the domain's; this keeps a path from leading elsewhere.
+fn is_repository(text: &str) -> bool {
+    let is_part = |part: &str| {
+        part.bytes().any(|byte| byte.is_ascii_alphanumeric())
+            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte))
+    };
+    text.len() <= 255 && text.split('/').all(is_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repository_can_not_leave_its_path() {
+        for good in ["nginx", "library/nginx", "a/b/c", "a.b_c--d/e__f", "0"] {
+            assert!(is_repository(good), "{good}");
+        }
+        for bad in ["", "/", "a/", "/a", "a//b", "..", "a/../b", ".", "a/.", "A", "a b", "a?b", "a%2fb", "a:b", "a#b", "ä"] {
+            assert!(!is_repository(bad), "{bad}");
+        }
+        assert!(!is_repository(&"a".repeat(256)));
+    }
+}
