@@ -2,3 +2,4 @@
 
 pub mod changes;
 pub mod data_plane;
+pub mod rollout;
