@@ -1,0 +1,121 @@
+//! A data plane in memory, for trying the console out without a cluster.
+//!
+//! Acts rollouts out over a few ticks and says in its logs that it is simulated. Owns no rows: what it forgets in a
+//! restart it makes again from the release. Never looks an image up; the worker does that before it applies.
+
+mod scene;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use futures::stream::{self, BoxStream, StreamExt as _};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use crate::domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, Release, Snapshot};
+
+/// Rollouts in memory. Cheap to clone; clones share what they know.
+#[derive(Clone)]
+pub struct SimulatedDataPlane {
+    tick: Duration,
+    stage: Arc<Mutex<BTreeMap<Place, Rollout>>>,
+}
+
+/// Where a release runs: one at a time.
+type Place = (String, Uuid);
+
+struct Rollout {
+    deployment_id: Uuid,
+    since: Instant,
+    /// Uids of the objects by `Kind/name`, kept over deployments as a cluster does.
+    objects: BTreeMap<String, String>,
+}
+
+impl SimulatedDataPlane {
+    /// A rollout moves one step each `tick`: with a second, it takes about four.
+    pub fn new(tick: Duration) -> Self {
+        Self { tick: tick.max(Duration::from_millis(1)), stage: Arc::default() }
+    }
+
+    /// Makes the release the one that runs at its place; the same one goes on as it was. Returns what changed.
+    fn enter(&self, release: &Release) -> Vec<AppliedObject> {
+        let mut stage = self.stage();
+        let rollout = stage.entry(place(release)).or_insert_with(|| Rollout::of(release));
+        let is_new = rollout.objects.is_empty() || rollout.deployment_id != release.deployment_id;
+        if rollout.deployment_id != release.deployment_id {
+            *rollout = Rollout { objects: std::mem::take(&mut rollout.objects), ..Rollout::of(release) };
+        }
+        let objects: Vec<_> = scene::objects(release).into_iter().map(|(kind, name)| rollout.object(release, kind, name, is_new)).collect();
+        rollout.objects = objects.iter().map(|object| (format!("{}/{}", object.kind, object.name), object.uid.clone())).collect();
+        objects
+    }
+
+    /// What is seen of the release now, and whether a later one has taken its place.
+    fn look(&self, release: &Release) -> Snapshot {
+        match self.stage().get(&place(release)) {
+            Some(rollout) if rollout.deployment_id == release.deployment_id => {
+                scene::at(release, rollout.since.elapsed().as_nanos() / self.tick.as_nanos())
+            }
+            _ => Snapshot { wanted: release.replicas, ..Snapshot::default() },
+        }
+    }
+
+    fn stage(&self) -> MutexGuard<'_, BTreeMap<Place, Rollout>> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Rollout {
+    fn of(release: &Release) -> Self {
+        Self { deployment_id: release.deployment_id, since: Instant::now(), objects: BTreeMap::new() }
+    }
+
+    /// The namespace never changes once it is there; what carries the deployment's id does with each deployment.
+    fn object(&self, release: &Release, kind: &str, name: String, is_new: bool) -> AppliedObject {
+        let known = self.objects.get(&format!("{kind}/{name}")).cloned();
+        let changed = known.is_none() || (is_new && kind != "Namespace");
+        let uid = known.unwrap_or_else(|| format!("simulated-{}-{}", kind.to_lowercase(), release.component_id));
+        AppliedObject { kind: kind.into(), name, uid, changed }
+    }
+}
+
+fn place(release: &Release) -> Place {
+    (release.namespace.clone(), release.component_id)
+}
+
+#[async_trait]
+impl DataPlane for SimulatedDataPlane {
+    fn is_simulated(&self) -> bool {
+        true
+    }
+
+    async fn apply(&self, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {
+        Ok(self.enter(release))
+    }
+
+    async fn observe(&self, release: &Release) -> BoxStream<'static, Snapshot> {
+        let is_forgotten = !self.stage().contains_key(&place(release));
+        if is_forgotten {
+            self.enter(release);
+        }
+        let looks = stream::unfold((self.clone(), release.clone(), None), |(plane, release, last)| async move {
+            let mut now = plane.look(&release);
+            while last.as_ref() == Some(&now) {
+                tokio::time::sleep(plane.tick).await;
+                now = plane.look(&release);
+            }
+            Some((now.clone(), (plane, release, Some(now))))
+        });
+        looks.boxed()
+    }
+
+    async fn last_log_lines(&self, release: &Release, _pod: &str, _previous: bool) -> Result<String, ApplyProblem> {
+        Ok(scene::log(release))
+    }
+}

@@ -1,0 +1,91 @@
+//! A real Kubernetes cluster as a data plane.
+//!
+//! Owns the client, its time limits and everything written to or read from the cluster. Decides nothing about
+//! deployments: what is seen is handed to `domain::deployments::rollout`. Never touches an object without our labels.
+
+mod apply;
+mod errors;
+#[cfg(test)]
+mod fixtures;
+mod logs;
+mod manifests;
+mod observe;
+mod snapshot;
+#[cfg(test)]
+mod tests;
+
+use std::{path::Path, time::Duration};
+
+use anyhow::Context as _;
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+use kube::{
+    Client,
+    config::{KubeConfigOptions, Kubeconfig},
+};
+
+use crate::{
+    config::{Config, DataPlaneConfig},
+    domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, Release, Snapshot},
+};
+
+/// The field manager of everything we write.
+const MANAGER: &str = "slipway";
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// For one call, from the first byte sent to the last one read.
+const CALL_LIMIT: Duration = Duration::from_secs(15);
+/// The server ends a watch after this long and it is opened again.
+const WATCH_SECONDS: u32 = 30;
+/// Silence on a connection that must be longer than a watch: past it the cluster hangs.
+const SILENCE_LIMIT: Duration = Duration::from_secs(WATCH_SECONDS as u64 + 10);
+
+/// One cluster. Cheap to clone.
+#[derive(Clone)]
+pub struct KubernetesDataPlane {
+    client: Client,
+}
+
+impl KubernetesDataPlane {
+    /// Prepares a client for the cluster the configuration names. Makes no connection yet, so that the console
+    /// starts while the cluster is down. `KUBECONFIG` and `~/.kube/config` are never read.
+    pub async fn connect(config: &Config) -> anyhow::Result<Self> {
+        let mut cluster = match &config.data_plane {
+            DataPlaneConfig::Kubeconfig(path) => from_file(path).await?,
+            DataPlaneConfig::InCluster => kube::Config::incluster()
+                .context("SLIPWAY_DATA_PLANE is in-cluster, but this process does not run in a pod with a service account")?,
+            DataPlaneConfig::Simulated => anyhow::bail!("SLIPWAY_DATA_PLANE is simulated: there is no cluster to connect to"),
+        };
+        cluster.connect_timeout = Some(CONNECT_LIMIT);
+        cluster.write_timeout = Some(CALL_LIMIT);
+        cluster.read_timeout = Some(SILENCE_LIMIT);
+        // A second installation fails and changes nothing: the provider is then the one `main` installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::try_from(cluster).context("the cluster's address or certificates can't be used")?;
+        Ok(Self { client })
+    }
+}
+
+async fn from_file(path: &Path) -> anyhow::Result<kube::Config> {
+    let refused = || format!("SLIPWAY_DATA_PLANE names the kubeconfig {path:?}, which can't be used");
+    let kubeconfig = Kubeconfig::read_from(path).with_context(refused)?;
+    kube::Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await.with_context(refused)
+}
+
+#[async_trait]
+impl DataPlane for KubernetesDataPlane {
+    fn is_simulated(&self) -> bool {
+        false
+    }
+
+    async fn apply(&self, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {
+        apply::apply(&self.client, release).await
+    }
+
+    async fn observe(&self, release: &Release) -> BoxStream<'static, Snapshot> {
+        observe::observe(&self.client, release)
+    }
+
+    async fn last_log_lines(&self, release: &Release, pod: &str, previous: bool) -> Result<String, ApplyProblem> {
+        logs::last_lines(&self.client, release, pod, previous).await
+    }
+}

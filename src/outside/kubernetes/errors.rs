@@ -1,0 +1,140 @@
+//! What the cluster's errors mean for a person. Never lets through what we sent: secrets stay out of messages.
+
+use std::{error::Error as _, time::Duration};
+
+use kube::core::Status;
+
+use super::CALL_LIMIT;
+use crate::domain::deployments::data_plane::ApplyProblem;
+
+/// The object a call was about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct About<'a> {
+    pub(super) kind: &'a str,
+    pub(super) name: &'a str,
+}
+
+impl About<'_> {
+    pub(super) fn not_ours(self) -> ApplyProblem {
+        ApplyProblem::NotOurs { kind: self.kind.into(), name: self.name.into() }
+    }
+
+    fn refused(self, detail: String) -> ApplyProblem {
+        ApplyProblem::Refused { kind: self.kind.into(), name: self.name.into(), detail }
+    }
+}
+
+/// Runs a call with the time limit of all calls.
+pub(super) async fn limited<T>(about: About<'_>, call: impl Future<Output = kube::Result<T>>) -> Result<T, ApplyProblem> {
+    limited_to(CALL_LIMIT, about, call).await
+}
+
+async fn limited_to<T>(limit: Duration, about: About<'_>, call: impl Future<Output = kube::Result<T>>) -> Result<T, ApplyProblem> {
+    match tokio::time::timeout(limit, call).await {
+        Ok(result) => result.map_err(|error| problem(about, &error)),
+        Err(_) => Err(ApplyProblem::Unreachable(format!("it did not answer within {} seconds", limit.as_secs()))),
+    }
+}
+
+/// The problem that an error of the client stands for.
+pub(super) fn problem(about: About<'_>, error: &kube::Error) -> ApplyProblem {
+    match error {
+        kube::Error::Api(status) => refusal(about, status),
+        // Could quote what was answered, which for a Secret is the secret.
+        kube::Error::SerdeError(_) => ApplyProblem::Unreachable("its answer could not be read; is it a Kubernetes API?".into()),
+        other => ApplyProblem::Unreachable(root_cause(other)),
+    }
+}
+
+fn refusal(about: About<'_>, status: &Status) -> ApplyProblem {
+    match status.code {
+        409 if !conflicts(status).is_empty() => {
+            ApplyProblem::FieldConflict { kind: about.kind.into(), name: about.name.into(), detail: conflicts(status).join("; ") }
+        }
+        429 | 500.. => ApplyProblem::Unreachable(format!("it answered {} {}", status.code, status.reason)),
+        401 => about.refused("the data plane's own credential is not accepted (401 Unauthorized)".into()),
+        // Validation may quote a value it refuses.
+        400 | 422 if about.kind == "Secret" => about.refused(format!("{} {}", status.code, status.reason)),
+        _ => about.refused(status.message.clone()),
+    }
+}
+
+/// `conflict with "kubectl-edit" using apps/v1 at .spec.replicas`, one for each field.
+fn conflicts(status: &Status) -> Vec<String> {
+    let causes = status.details.iter().flat_map(|details| &details.causes);
+    causes.filter(|cause| cause.reason == "FieldManagerConflict").map(|cause| format!("{} at {}", cause.message, cause.field)).collect()
+}
+
+/// The innermost error: `Connection refused (os error 111)` says more than the layers around it.
+fn root_cause(error: &kube::Error) -> String {
+    let mut cause = error.source();
+    let mut words = error.to_string();
+    while let Some(inner) = cause {
+        words = inner.to_string();
+        cause = inner.source();
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use kube::core::response::{StatusCause, StatusDetails};
+
+    use super::*;
+
+    const ABOUT: About<'static> = About { kind: "Deployment", name: "greeter" };
+
+    fn api(code: u16, reason: &str, message: &str) -> kube::Error {
+        kube::Error::Api(Status::failure(message, reason).with_code(code).boxed())
+    }
+
+    #[test]
+    fn names_the_other_manager_of_each_field() {
+        let cause = |field: &str| StatusCause {
+            reason: "FieldManagerConflict".into(),
+            message: "conflict with \"kubectl-edit\" using apps/v1".into(),
+            field: field.into(),
+        };
+        let causes = vec![cause(".spec.replicas"), cause(".spec.paused")];
+        let details = StatusDetails {
+            name: String::new(),
+            group: String::new(),
+            kind: String::new(),
+            uid: String::new(),
+            causes,
+            retry_after_seconds: 0,
+        };
+        let status = Status::failure("Apply failed with 2 conflicts", "Conflict").with_code(409).with_details(details);
+        let found = problem(ABOUT, &kube::Error::Api(status.boxed()));
+        let detail =
+            "conflict with \"kubectl-edit\" using apps/v1 at .spec.replicas; conflict with \"kubectl-edit\" using apps/v1 at .spec.paused";
+        assert_eq!(found, ApplyProblem::FieldConflict { kind: "Deployment".into(), name: "greeter".into(), detail: detail.into() });
+    }
+
+    #[test]
+    fn quota_and_admission_speak_in_the_clusters_words() {
+        let words = "admission webhook \"policy.example.com\" denied the request: images must be signed";
+        assert_eq!(problem(ABOUT, &api(403, "Forbidden", words)), ABOUT.refused(words.into()));
+    }
+
+    #[test]
+    fn a_refused_secret_is_not_quoted() {
+        let about = About { kind: "Secret", name: "slw-registry-greeter-00000000" };
+        let found = problem(about, &api(422, "Invalid", "data[.dockerconfigjson]: Invalid value: \"hunter2\""));
+        assert!(!found.to_string().contains("hunter2"), "{found}");
+        assert!(found.to_string().contains("422 Invalid"), "{found}");
+    }
+
+    #[test]
+    fn an_overloaded_cluster_is_worth_trying_again() {
+        for code in [429, 500, 503, 504] {
+            assert!(matches!(problem(ABOUT, &api(code, "ServiceUnavailable", "")), ApplyProblem::Unreachable(_)), "{code}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_that_hangs_ends_in_time() {
+        let found = limited_to(Duration::from_millis(1), ABOUT, std::future::pending::<kube::Result<()>>()).await;
+        assert!(matches!(&found, Err(ApplyProblem::Unreachable(words)) if words.contains("did not answer within")), "{found:?}");
+    }
+}

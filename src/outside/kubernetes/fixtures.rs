@@ -1,0 +1,54 @@
+//! Releases for the tests of this folder.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use crate::domain::{
+    deployments::data_plane::{PullSecret, Release},
+    endpoints::{Endpoint, EndpointKind, Visibility},
+    images::ImageReference,
+};
+
+pub(super) fn release() -> Release {
+    let digest = "0123456789abcdef".repeat(4);
+    Release {
+        organization_id: Uuid::from_u128(0x0a),
+        project_id: Uuid::from_u128(0x0b),
+        environment_id: Uuid::from_u128(0x0c),
+        component_id: Uuid::from_u128(0x0d),
+        deployment_id: Uuid::from_u128(0x0e),
+        namespace: "slw-acme-shop-dev-1234abcd".into(),
+        component_name: "greeter".into(),
+        image: image(&format!("registry.example.com/shop/greeter@sha256:{digest}")),
+        endpoints: vec![endpoint("metrics", 9125, EndpointKind::Udp), endpoint("api", 9090, EndpointKind::Rest)],
+        pull_secret: None,
+        replicas: 2,
+        known_uids: BTreeMap::new(),
+    }
+}
+
+pub(super) fn image(text: &str) -> ImageReference {
+    ImageReference::parse(text).unwrap()
+}
+
+pub(super) fn endpoint(name: &str, port: u16, kind: EndpointKind) -> Endpoint {
+    Endpoint {
+        name: name.into(),
+        display_name: None,
+        port,
+        kind,
+        visibilities: vec![Visibility::Project],
+        context: Some("/".into()),
+        schema_file_path: None,
+    }
+}
+
+pub(super) fn pull_secret(auth_key: &str, password: &str) -> PullSecret {
+    PullSecret {
+        registry_id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_00c0_ffee),
+        auth_key: auth_key.into(),
+        username: "tester".into(),
+        password: password.to_owned().into(),
+    }
+}

@@ -1,0 +1,112 @@
+//! The Kubernetes objects of a release, as data. Pure: makes objects, never sends them.
+
+mod deployment;
+mod labels;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use k8s_openapi::{
+    ByteString,
+    api::core::v1::{Namespace, Secret, Service, ServicePort, ServiceSpec},
+    apimachinery::pkg::{apis::meta::v1::ObjectMeta, util::intstr::IntOrString},
+};
+use secrecy::ExposeSecret as _;
+
+pub(super) use self::{
+    deployment::deployment,
+    labels::{COMPONENT, DEPLOYMENT, namespace_labels, object_labels},
+};
+use crate::domain::{
+    deployments::data_plane::{PullSecret, Release},
+    endpoints::EndpointKind,
+};
+
+/// The namespace of an organization's project in an environment.
+pub(super) fn namespace(release: &Release) -> Namespace {
+    Namespace {
+        metadata: ObjectMeta { name: Some(release.namespace.clone()), labels: Some(namespace_labels(release)), ..ObjectMeta::default() },
+        ..Namespace::default()
+    }
+}
+
+/// The credential that the nodes pull with, if the registry asks for one. Holds the password: send it, never print it.
+pub(super) fn pull_secret(release: &Release) -> Option<Secret> {
+    let pull = release.pull_secret.as_ref()?;
+    Some(Secret {
+        metadata: metadata(release, pull_secret_name(release, pull)),
+        type_: Some("kubernetes.io/dockerconfigjson".into()),
+        data: Some(BTreeMap::from([(".dockerconfigjson".to_owned(), ByteString(docker_config(pull)))])),
+        ..Secret::default()
+    })
+}
+
+/// `slw-registry-<component>-<last 8 hex digits of the registry's id>`: a Secret belongs to one component, so that it
+/// can be pruned with it. The first digits of a UUIDv7 are the time and would be shared by registries of one minute.
+fn pull_secret_name(release: &Release, pull: &PullSecret) -> String {
+    let id = pull.registry_id.simple().to_string();
+    format!("slw-registry-{}-{}", release.component_name, &id[id.len() - 8..])
+}
+
+fn docker_config(pull: &PullSecret) -> Vec<u8> {
+    let password = pull.password.expose_secret();
+    let auth = BASE64.encode(format!("{}:{password}", pull.username));
+    let entry = serde_json::json!({ "username": pull.username, "password": password, "auth": auth });
+    serde_json::json!({ "auths": { pull.auth_key.as_str(): entry } }).to_string().into_bytes()
+}
+
+/// The Service in front of the pods; none without endpoints, as Kubernetes wants at least one port.
+pub(super) fn service(release: &Release) -> Option<Service> {
+    let ports: Vec<_> = ports(release).into_iter().map(service_port).collect();
+    if ports.is_empty() {
+        return None;
+    }
+    let spec = ServiceSpec {
+        type_: Some("ClusterIP".into()),
+        selector: Some(labels::selector(release)),
+        ports: Some(ports),
+        ..ServiceSpec::default()
+    };
+    Some(Service { metadata: metadata(release, release.component_name.clone()), spec: Some(spec), ..Service::default() })
+}
+
+fn service_port(port: Port) -> ServicePort {
+    ServicePort {
+        name: Some(port.name()),
+        port: port.number.into(),
+        target_port: Some(IntOrString::Int(port.number.into())),
+        protocol: Some(port.protocol.into()),
+        ..ServicePort::default()
+    }
+}
+
+fn metadata(release: &Release, name: String) -> ObjectMeta {
+    ObjectMeta {
+        name: Some(name),
+        namespace: Some(release.namespace.clone()),
+        labels: Some(object_labels(release)),
+        ..ObjectMeta::default()
+    }
+}
+
+/// A port of the container, once per protocol however many endpoints share it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Port {
+    number: u16,
+    /// `TCP` or `UDP`
+    protocol: &'static str,
+}
+
+impl Port {
+    /// `p8080-tcp`: at most 15 characters, as port names must be.
+    fn name(self) -> String {
+        format!("p{}-{}", self.number, self.protocol.to_lowercase())
+    }
+}
+
+fn ports(release: &Release) -> BTreeSet<Port> {
+    let port = |kind, number| Port { number, protocol: if kind == EndpointKind::Udp { "UDP" } else { "TCP" } };
+    release.endpoints.iter().map(|endpoint| port(endpoint.kind, endpoint.port)).collect()
+}

@@ -1,0 +1,181 @@
+//! Against a real cluster, named by `SLIPWAY_TEST_KUBECONFIG`; skipped, saying so, without it.
+//! The images come from `end2end/cluster/cluster.sh push`; `SLIPWAY_TEST_IMAGES` says where they are.
+
+use std::{path::PathBuf, time::Duration};
+
+use futures::StreamExt as _;
+use k8s_openapi::api::core::v1::{Namespace, Service};
+use kube::{Api, api::DeleteParams};
+use uuid::Uuid;
+
+use super::{
+    KubernetesDataPlane,
+    fixtures::{endpoint, image, pull_secret, release},
+};
+use crate::{
+    config::{Config, DataPlaneConfig},
+    domain::{
+        clock::{Clock as _, SystemClock, SystemEntropy, new_id},
+        deployments::{
+            data_plane::{AppliedObject, ApplyProblem, DataPlane as _, Release},
+            rollout::{Failure, Verdict, judge},
+        },
+        endpoints::EndpointKind,
+    },
+};
+
+/// Longer than any rollout here takes; a test that needs it all has failed.
+const PATIENCE: Duration = Duration::from_secs(180);
+/// On the host and on the node: open, and with the login `tester` / `secret`.
+const OPEN: &str = "127.0.0.1:15000";
+const PRIVATE: &str = "127.0.0.1:15001";
+
+/// A namespace of its own on the cluster, deleted by [`Stage::leave`].
+struct Stage {
+    plane: KubernetesDataPlane,
+    namespace: String,
+}
+
+impl Stage {
+    async fn enter(test: &str) -> Option<Self> {
+        #[expect(clippy::disallowed_methods, reason = "the tests' own switch, not the program's configuration")]
+        let Some(path) = std::env::var_os("SLIPWAY_TEST_KUBECONFIG") else {
+            eprintln!("{test} is skipped: SLIPWAY_TEST_KUBECONFIG names no cluster");
+            return None;
+        };
+        let mut config = Config::read(&|_| None).unwrap();
+        config.data_plane = DataPlaneConfig::Kubeconfig(PathBuf::from(path));
+        let plane = KubernetesDataPlane::connect(&config).await.unwrap();
+        let id = new_id(&SystemClock, &SystemEntropy).simple().to_string();
+        Some(Self { plane, namespace: format!("slw-test-{test}-{}", &id[24..]) })
+    }
+
+    fn release(&self, reference: &str) -> Release {
+        Release {
+            namespace: self.namespace.clone(),
+            deployment_id: new_id(&SystemClock, &SystemEntropy),
+            image: image(reference),
+            endpoints: vec![endpoint("api", 8080, EndpointKind::Rest)],
+            replicas: 1,
+            ..release()
+        }
+    }
+
+    async fn outcome(&self, release: &Release) -> Verdict {
+        self.plane.apply(release).await.unwrap();
+        let judged = async {
+            let mut seen = self.plane.observe(release).await;
+            while let Some(snapshot) = seen.next().await {
+                eprintln!("{}: {snapshot:?}", SystemClock.now().rfc3339());
+                match judge(&snapshot) {
+                    Verdict::Moving { step } => eprintln!("{step}"),
+                    end => return end,
+                }
+            }
+            panic!("the watch broke");
+        };
+        tokio::time::timeout(PATIENCE, judged).await.unwrap()
+    }
+
+    async fn failure(&self, release: &Release) -> Failure {
+        match self.outcome(release).await {
+            Verdict::Failed(failure) => failure,
+            other => panic!("expected a failure, got {other:?}"),
+        }
+    }
+
+    async fn leave(self) {
+        let api: Api<Namespace> = Api::all(self.plane.client.clone());
+        api.delete(&self.namespace, &DeleteParams::background()).await.unwrap();
+    }
+}
+
+fn known(mut release: Release, applied: &[AppliedObject]) -> Release {
+    release.known_uids = applied.iter().map(|object| (format!("{}/{}", object.kind, object.name), object.uid.clone())).collect();
+    release
+}
+
+#[tokio::test]
+async fn a_release_becomes_active_and_applying_again_changes_nothing() {
+    let Some(stage) = Stage::enter("active").await else { return };
+    let release = stage.release(&format!("{OPEN}/greeter:1"));
+    let first = stage.plane.apply(&release).await.unwrap();
+    assert!(first.iter().all(|object| object.changed), "{first:?}");
+    assert_eq!(stage.outcome(&release).await, Verdict::Active);
+    let again = stage.plane.apply(&known(release.clone(), &first)).await.unwrap();
+    assert!(again.iter().all(|object| !object.changed), "{again:?}");
+
+    let next = Release { deployment_id: Uuid::from_u128(99), endpoints: Vec::new(), ..known(release, &first) };
+    assert_eq!(stage.outcome(&next).await, Verdict::Active);
+    let services: Api<Service> = Api::namespaced(stage.plane.client.clone(), &stage.namespace);
+    assert!(services.get_opt("greeter").await.unwrap().is_none(), "a Service without endpoints is pruned");
+    stage.leave().await;
+}
+
+#[tokio::test]
+async fn a_wrong_credential_is_refused_and_the_right_one_works() {
+    let Some(stage) = Stage::enter("credential").await else { return };
+    // A node that has the image asks for no credential: this one is pulled by no other test, and first wrongly.
+    let mut release = stage.release(&format!("{PRIVATE}/greeter-private:1"));
+    release.pull_secret = Some(pull_secret(PRIVATE, "wrong"));
+    let failure = stage.failure(&release).await;
+    assert_eq!(failure.code, "credential_refused");
+    assert!(failure.message.contains("The registry refused the credential"), "{}", failure.message);
+    release.pull_secret = Some(pull_secret(PRIVATE, "secret"));
+    release.deployment_id = Uuid::from_u128(99);
+    assert_eq!(stage.outcome(&release).await, Verdict::Active);
+    stage.leave().await;
+}
+
+#[tokio::test]
+async fn a_missing_tag_is_not_found() {
+    let Some(stage) = Stage::enter("missing").await else { return };
+    assert_eq!(stage.failure(&stage.release(&format!("{OPEN}/greeter:nope"))).await.code, "image_not_found");
+    stage.leave().await;
+}
+
+#[tokio::test]
+async fn a_crash_loop_gives_exit_code_and_log() {
+    let Some(stage) = Stage::enter("crash").await else { return };
+    let release = stage.release(&format!("{OPEN}/greeter-crash:1"));
+    let failure = stage.failure(&release).await;
+    assert_eq!(failure.code, "crash_loop");
+    assert!(failure.message.contains("exit code 3"), "{}", failure.message);
+    let source = failure.log_of.unwrap();
+    let log = stage.plane.last_log_lines(&release, &source.pod, source.previous).await.unwrap();
+    assert!(log.contains("no database"), "{log}");
+    stage.leave().await;
+}
+
+#[tokio::test]
+async fn what_others_made_is_not_touched() {
+    let Some(stage) = Stage::enter("foreign").await else { return };
+    let release = stage.release(&format!("{OPEN}/greeter:1"));
+    stage.plane.apply(&Release { component_name: "other".into(), component_id: Uuid::from_u128(77), ..release.clone() }).await.unwrap();
+    let taken = Release { component_name: "other".into(), ..release.clone() };
+    let refused = stage.plane.apply(&taken).await.unwrap_err();
+    assert_eq!(refused, ApplyProblem::NotOurs { kind: "Service".into(), name: "other".into() });
+
+    let stranger = Release { organization_id: Uuid::from_u128(55), ..release };
+    let refused = stage.plane.apply(&stranger).await.unwrap_err();
+    assert_eq!(refused, ApplyProblem::NotOurs { kind: "Namespace".into(), name: stage.namespace.clone() });
+    stage.leave().await;
+}
+
+#[tokio::test]
+async fn a_field_that_another_manager_owns_is_a_conflict_that_names_it() {
+    use kube::api::{Patch, PatchParams};
+    let Some(stage) = Stage::enter("conflict").await else { return };
+    let release = stage.release(&format!("{OPEN}/greeter:1"));
+    stage.plane.apply(&release).await.unwrap();
+    let api: Api<k8s_openapi::api::apps::v1::Deployment> = Api::namespaced(stage.plane.client.clone(), &stage.namespace);
+    let scaled = serde_json::json!({ "apiVersion": "apps/v1", "kind": "Deployment", "spec": { "replicas": 0 } });
+    api.patch("greeter", &PatchParams::apply("someone-else").force(), &Patch::Apply(scaled)).await.unwrap();
+    match stage.plane.apply(&release).await.unwrap_err() {
+        ApplyProblem::FieldConflict { detail, .. } => {
+            assert!(detail.contains("someone-else") && detail.contains(".spec.replicas"), "{detail}")
+        }
+        other => panic!("{other:?}"),
+    }
+    stage.leave().await;
+}

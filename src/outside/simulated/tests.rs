@@ -1,0 +1,127 @@
+use super::*;
+use crate::domain::{
+    deployments::rollout::{Failure, Verdict, judge},
+    endpoints::{Endpoint, EndpointKind, Visibility},
+    images::ImageReference,
+};
+
+const TICK: Duration = Duration::from_millis(5);
+
+fn release(tag: &str, deployment: u128) -> Release {
+    let digest = "a".repeat(64);
+    Release {
+        organization_id: Uuid::from_u128(1),
+        project_id: Uuid::from_u128(2),
+        environment_id: Uuid::from_u128(3),
+        component_id: Uuid::from_u128(4),
+        deployment_id: Uuid::from_u128(deployment),
+        namespace: "slw-acme-shop-dev-00000001".into(),
+        component_name: "greeter".into(),
+        image: ImageReference::parse(&format!("registry.example.com/greeter:{tag}@sha256:{digest}")).unwrap(),
+        endpoints: vec![Endpoint {
+            name: "api".into(),
+            display_name: None,
+            port: 9090,
+            kind: EndpointKind::Rest,
+            visibilities: vec![Visibility::Project],
+            context: Some("/".into()),
+            schema_file_path: None,
+        }],
+        pull_secret: None,
+        replicas: 1,
+        known_uids: BTreeMap::new(),
+    }
+}
+
+/// Applies, then follows until the rollout is decided: the steps on the way, and the end.
+async fn act_out(plane: &SimulatedDataPlane, release: &Release) -> (Vec<String>, Verdict) {
+    plane.apply(release).await.unwrap();
+    let mut steps = Vec::new();
+    let mut seen = plane.observe(release).await;
+    while let Some(snapshot) = seen.next().await {
+        match judge(&snapshot) {
+            Verdict::Moving { step } => steps.push(step),
+            end => return (steps, end),
+        }
+    }
+    panic!("the stream ended after {steps:?}");
+}
+
+async fn failure(tag: &str) -> Failure {
+    match act_out(&SimulatedDataPlane::new(TICK), &release(tag, 10)).await.1 {
+        Verdict::Failed(failure) => failure,
+        other => panic!("{tag} ended as {other:?}"),
+    }
+}
+
+#[test]
+fn a_rollout_takes_four_ticks() {
+    let verdicts: Vec<_> = (0..=4).map(|ticks| judge(&scene::at(&release("1.0", 10), ticks))).collect();
+    let moving = |step: &str| Verdict::Moving { step: step.into() };
+    let starting = moving("Starting pods, 0 of 1 ready");
+    let checking = moving("Checking that pods stay ready, 0 of 1 available");
+    assert_eq!(verdicts, [starting.clone(), starting, checking.clone(), checking, Verdict::Active]);
+}
+
+#[tokio::test]
+async fn a_rollout_is_acted_out_in_time() {
+    let started = Instant::now();
+    let (steps, end) = act_out(&SimulatedDataPlane::new(TICK), &release("1.0", 10)).await;
+    assert_eq!(end, Verdict::Active);
+    assert!(started.elapsed() >= 4 * TICK && !steps.is_empty(), "{:?} {steps:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn the_tag_acts_failures_out() {
+    assert_eq!(failure("1.0-crash").await.code, "crash_loop");
+    assert_eq!(failure("1.0-oom").await.code, "out_of_memory");
+    let unready = failure("1.0-unready").await;
+    assert_eq!(unready.code, "not_ready");
+    assert!(unready.message.contains("9090"), "{}", unready.message);
+}
+
+#[tokio::test]
+async fn a_failure_has_a_log_that_says_it_is_simulated() {
+    let plane = SimulatedDataPlane::new(TICK);
+    let crashing = release("1.0-crash", 10);
+    let source = failure("1.0-crash").await.log_of.unwrap();
+    let log = plane.last_log_lines(&crashing, &source.pod, source.previous).await.unwrap();
+    assert!(log.lines().all(|line| line.starts_with("(simulated)")), "{log}");
+    assert!(log.contains("code 1"), "{log}");
+}
+
+#[tokio::test]
+async fn applying_again_changes_nothing_and_does_not_start_over() {
+    let plane = SimulatedDataPlane::new(TICK);
+    let first = plane.apply(&release("1.0", 10)).await.unwrap();
+    assert!(first.iter().all(|object| object.changed), "{first:?}");
+    act_out(&plane, &release("1.0", 10)).await;
+    let again = plane.apply(&release("1.0", 10)).await.unwrap();
+    assert!(again.iter().all(|object| !object.changed), "{again:?}");
+    let snapshot = plane.observe(&release("1.0", 10)).await.next().await.unwrap();
+    assert_eq!(judge(&snapshot), Verdict::Active);
+}
+
+#[tokio::test]
+async fn a_later_deployment_takes_the_place() {
+    let plane = SimulatedDataPlane::new(TICK);
+    let first = plane.apply(&release("1.0", 10)).await.unwrap();
+    act_out(&plane, &release("1.0", 10)).await;
+    let second = plane.apply(&release("1.1", 11)).await.unwrap();
+    let uids = |objects: &[AppliedObject]| objects.iter().map(|object| object.uid.clone()).collect::<Vec<_>>();
+    assert_eq!(uids(&first), uids(&second));
+    let earlier = plane.observe(&release("1.0", 10)).await.next().await.unwrap();
+    assert!(!earlier.observed);
+    assert_eq!(act_out(&plane, &release("1.1", 11)).await.1, Verdict::Active);
+}
+
+#[tokio::test]
+async fn what_a_restart_forgot_is_made_again() {
+    let mut seen = SimulatedDataPlane::new(TICK).observe(&release("1.0", 10)).await;
+    while let Some(snapshot) = seen.next().await {
+        if judge(&snapshot) == Verdict::Active {
+            return;
+        }
+    }
+    panic!("the stream ended");
+}
