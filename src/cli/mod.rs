@@ -3,7 +3,7 @@
 
 mod admin;
 mod inspect;
-mod lint;
+pub mod lint;
 pub mod serve;
 mod start;
 

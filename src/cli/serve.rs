@@ -17,7 +17,7 @@ use crate::{
             feed::{self, Feed},
             worker::Worker,
         },
-        organizations, people,
+        organizations,
     },
     outside::{kubernetes::KubernetesDataPlane, simulated::SimulatedDataPlane},
     web::{self, App, metrics, router},
@@ -43,6 +43,7 @@ pub async fn run() -> anyhow::Result<()> {
         config: config.clone(),
         context: context.clone(),
         feed: Feed::default(),
+        setup: organizations::SetupGate::default(),
         simulated: data_plane.is_simulated(),
         shutdown: shutdown.clone(),
     };
@@ -50,7 +51,7 @@ pub async fn run() -> anyhow::Result<()> {
     let mut background = start_background(&app, data_plane).await?;
     tell_address(&app, listener.local_addr()?).await?;
 
-    let service = router::service(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router::service(app.clone())?.into_make_service_with_connect_info::<SocketAddr>();
     let stopping = shutdown.clone();
     let server = tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(async move { stopping.cancelled().await }).into_future());
     stop_signal().await?;
@@ -137,11 +138,7 @@ async fn start_background(app: &App, data_plane: Arc<dyn DataPlane>) -> anyhow::
 
 async fn sweep(context: Context, shutdown: CancellationToken) {
     loop {
-        let swept = async {
-            web::session::delete_expired(&context).await?;
-            people::delete_old_failures(&context).await
-        };
-        if let Err(error) = swept.await {
+        if let Err(error) = web::session::delete_expired(&context).await {
             tracing::warn!(%error, "expired rows could not be deleted");
         }
         tokio::select! {

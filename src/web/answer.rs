@@ -34,7 +34,7 @@ pub async fn answer(outcome: problem::Result<Done>, form: FormState, back: &str)
     }
     match outcome {
         Ok(done) => {
-            keep(&request, flash::Flash::notice(Tone::Good, done.notice)).await;
+            keep(&request, flash::Flash::notice(Tone::Success, done.notice)).await;
             see_other(&done.path);
             Ok(())
         }
@@ -50,7 +50,7 @@ pub async fn answer(outcome: problem::Result<Done>, form: FormState, back: &str)
 fn failed(error: &Error, form: FormState) -> flash::Flash {
     match error {
         Error::Invalid(problems) => flash::Flash::form(FormState { problems: problems.clone(), ..form }),
-        other => flash::Flash { notice: Some(Notice { tone: Tone::Bad, text: sentence(other) }), form: Some(form) },
+        other => flash::Flash { notice: Some(Notice { tone: Tone::Error, text: sentence(other) }), form: Some(form) },
     }
 }
 

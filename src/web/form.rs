@@ -88,7 +88,7 @@ impl FormState {
 
     /// The first value of a field; empty when it was not sent.
     pub fn value(&self, name: &str) -> &str {
-        self.values.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+        self.get(name).unwrap_or_default()
     }
 
     /// All values of a field.
@@ -97,8 +97,24 @@ impl FormState {
     }
 
     /// The sentence of the first problem of a field; of the whole form with an empty name.
-    pub fn problem(&self, name: &str) -> Option<&str> {
-        self.problems.of(name).map(|problem| problem.message.as_str())
+    pub fn problem(&self, name: &str) -> Option<String> {
+        self.problems.of(name).map(|problem| problem.message.clone())
+    }
+
+    /// What was typed into a form, before it is known whether anything is wrong with it.
+    pub fn typed(form: &str, values: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
+        Self::new(form, values, Problems::default())
+    }
+
+    /// Whether the field was sent, even empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Fills a field in, in place of what was typed.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.values.retain(|(field, _)| field != name);
+        self.values.push((name.to_owned(), value.into()));
     }
 }
 
@@ -149,7 +165,7 @@ mod tests {
         let kept: Vec<_> = state.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(kept, [("email", "ada"), ("passwordless", "yes"), ("zip_code", "2")]);
         assert_eq!((state.value("email"), state.value("password")), ("ada", ""));
-        assert_eq!((state.problem("email"), state.problem("")), (Some("No."), None));
+        assert_eq!((state.problem("email"), state.problem("")), (Some("No.".to_owned()), None));
     }
 
     #[test]

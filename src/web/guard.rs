@@ -15,10 +15,10 @@ use super::{
     answer::{error_page, error_response},
     form::redirect,
     paths,
-    security::{ClientAddress, RequestId},
+    security::origin,
     session,
 };
-use crate::domain::{Origin, organizations, people, problem::entry};
+use crate::domain::{people, problem::{Error, entry}};
 
 /// The signed-in person.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub async fn setup(State(app): State<App>, mut request: Request, next: Next) -> 
     let path = request.uri().path();
     let always = path.starts_with("/pkg/") || matches!(path, paths::SETUP | "/setup/code" | "/healthz" | "/readyz" | "/favicon.svg" | paths::THEME);
     if !always {
-        match organizations::needs_setup(&app.context).await {
+        match app.setup.needs_setup(&app.context).await {
             Ok(true) if request.method() == Method::GET || request.method() == Method::HEAD => *request.uri_mut() = Uri::from_static(paths::SETUP),
             Ok(true) => return refuse(request.headers(), StatusCode::CONFLICT, "setup_required"),
             Ok(false) => {}
@@ -44,13 +44,16 @@ pub async fn setup(State(app): State<App>, mut request: Request, next: Next) -> 
 
 /// Lets signed-in people in, and into an organization's pages only its members.
 pub async fn member(State(app): State<App>, session: Session, mut request: Request, next: Next) -> Response {
-    let person = match session::person_id(&session).await {
-        Some(id) => people::find(&app.context, id).await.ok(),
-        None => None,
+    if matches!(request.uri().path(), paths::SETUP | paths::SIGN_IN) {
+        return next.run(request).await;
+    }
+    let person = match signed_in(&app, &session).await {
+        Ok(Some(person)) => person,
+        Ok(None) => return sign_in_first(&request),
+        Err(error) => return error_response(&error),
     };
-    let Some(person) = person else { return sign_in_first(&request) };
     if let Some(organization) = organization_of(request.uri().path()) {
-        match people::caller(&app.context, person.id, organization, origin(&request)).await {
+        match people::caller(&app.context, person.id, organization, origin(request.extensions())).await {
             Ok(caller) => {
                 request.extensions_mut().insert(caller);
             }
@@ -59,6 +62,16 @@ pub async fn member(State(app): State<App>, session: Session, mut request: Reque
     }
     request.extensions_mut().insert(Person { id: person.id, email: person.email });
     next.run(request).await
+}
+
+async fn signed_in(app: &App, session: &Session) -> Result<Option<people::Person>, Error> {
+    let Some(id) = session::person_id(session).await? else { return Ok(None) };
+    session::touch(&app.context, session).await?;
+    match people::find(&app.context, id).await {
+        Ok(person) => Ok(Some(person)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The organization that a path names.
@@ -78,7 +91,7 @@ fn sign_in_first(request: &Request) -> Response {
     refuse(request.headers(), StatusCode::UNAUTHORIZED, "sign_in_required")
 }
 
-fn wants_html(headers: &HeaderMap) -> bool {
+pub fn wants_html(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("text/html"))
 }
 
@@ -90,19 +103,6 @@ pub fn refuse(headers: &HeaderMap, status: StatusCode, code: &'static str) -> Re
     }
     let body = serde_json::json!({ "code": entry.code, "message": format!("{} {}", entry.sentence, entry.next), "problems": [] });
     (status, axum::Json(body)).into_response()
-}
-
-/// Where a request came from, for the audit log.
-pub fn origin(request: &Request) -> Origin {
-    origin_of(request.extensions())
-}
-
-/// The same, of a request that was taken apart.
-pub fn origin_of(extensions: &axum::http::Extensions) -> Origin {
-    Origin {
-        address: extensions.get::<ClientAddress>().map(|address| address.0.to_string()).unwrap_or_default(),
-        request_id: extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
-    }
 }
 
 #[cfg(test)]

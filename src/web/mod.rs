@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::Config,
-    domain::{Context, deployments::feed::Feed},
+    domain::{Context, deployments::feed::Feed, organizations::SetupGate},
 };
 
 /// What every handler and page can reach. Cheap to clone.
@@ -34,6 +34,8 @@ pub struct App {
     pub config: Arc<Config>,
     pub context: Context,
     pub feed: Feed,
+    /// Remembers that the first person exists.
+    pub setup: SetupGate,
     /// The data plane is the simulated one: pages that show its state say so.
     pub simulated: bool,
     /// Cancelled when the server stops: event streams end first.

@@ -1,11 +1,10 @@
 //! Plain handlers that change who is signed in: setup, sign-in, sign-out; and the theme, which is only a cookie.
 
 use axum::{
-    extract::{Request, State},
+    extract::State,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use secrecy::SecretString;
 use tower_sessions::Session;
 
 use super::{
@@ -13,8 +12,9 @@ use super::{
     answer::{error_response, log, sentence},
     flash::{self, Flash, Notice, Tone},
     form::{FormData, FormState, redirect},
-    guard::origin,
-    paths, session,
+    paths,
+    security::origin,
+    session,
 };
 use crate::domain::{
     organizations::{self, NewInstallation},
@@ -24,52 +24,46 @@ use crate::domain::{
 
 /// `POST /setup/code`: the code that the server printed opens the setup form.
 pub async fn setup_code(State(app): State<App>, session: Session, form: FormData) -> Response {
-    match organizations::check_setup_code(&app.context, form.get("code")).await {
+    match organizations::check_setup_code(&app.context, form.text("code")).await {
         Ok(true) => match session::open_setup(&session).await {
             Ok(()) => redirect(paths::SETUP),
             Err(error) => error_response(&error),
         },
         Ok(false) => {
             let problem = Problems::one("code", "wrong_code", "This is not the setup code. Copy it from the line that the server printed when it started last.");
-            back(&app, &session, paths::SETUP, FormState::new("setup_code", &form, &[], problem)).await
+            back(&app, &session, paths::SETUP, form.with_problems("setup_code", problem)).await
         }
         Err(error) => error_response(&error),
     }
 }
 
 /// `POST /setup`: the first admin, the organization and its first project.
-pub async fn setup(State(app): State<App>, session: Session, request: Request) -> Response {
-    let origin = origin(&request);
-    let form = match FormData::read(request).await {
-        Ok(form) => form,
-        Err(response) => return response,
-    };
-    if !session::is_setup_open(&session).await {
-        return redirect(paths::SETUP);
+pub async fn setup(State(app): State<App>, session: Session, extensions: http::Extensions, form: FormData) -> Response {
+    let origin = origin(&extensions);
+    match session::is_setup_open(&session).await {
+        Ok(true) => {}
+        Ok(false) => return redirect(paths::SETUP),
+        Err(error) => return error_response(&error),
     }
     let new = NewInstallation {
-        email: form.get("email").to_owned(),
-        password: SecretString::from(form.raw("password").to_owned()),
-        organization: form.get("organization").to_owned(),
-        project: form.get("project").to_owned(),
+        email: form.text("email").to_owned(),
+        password: form.secret("password"),
+        organization: form.text("organization").to_owned(),
+        project: form.text("project").to_owned(),
     };
     match organizations::setup(&app.context, new, &origin).await {
         Ok(person) => enter(&session, person.id, "/").await,
-        Err(Error::Invalid(problems)) => back(&app, &session, paths::SETUP, FormState::new("setup", &form, &["password"], problems)).await,
+        Err(Error::Invalid(problems)) => back(&app, &session, paths::SETUP, form.with_problems("setup", problems)).await,
         Err(error) => error_response(&error),
     }
 }
 
 /// `POST /sign-in`
-pub async fn sign_in(State(app): State<App>, session: Session, request: Request) -> Response {
-    let origin = origin(&request);
-    let form = match FormData::read(request).await {
-        Ok(form) => form,
-        Err(response) => return response,
-    };
-    let password = SecretString::from(form.raw("password").to_owned());
-    let next = form.get("next").to_owned();
-    match people::sign_in(&app.context, form.get("email"), &password, &origin).await {
+pub async fn sign_in(State(app): State<App>, session: Session, extensions: http::Extensions, form: FormData) -> Response {
+    let origin = origin(&extensions);
+    let password = form.secret("password");
+    let next = form.text("next").to_owned();
+    match people::sign_in(&app.context, form.text("email"), &password, &origin).await {
         Ok(person) => enter(&session, person.id, &next).await,
         Err(error) => {
             let page = if next.is_empty() { paths::SIGN_IN.to_owned() } else { format!("{}?next={}", paths::SIGN_IN, paths::query(&next)) };
@@ -78,23 +72,22 @@ pub async fn sign_in(State(app): State<App>, session: Session, request: Request)
                 limited @ Error::RateLimited { .. } => Problems::one("", "rate_limited", sentence(&limited)),
                 error => return error_response(&error),
             };
-            back(&app, &session, &page, FormState::new("sign_in", &form, &["password"], problems)).await
+            back(&app, &session, &page, form.with_problems("sign_in", problems)).await
         }
     }
 }
 
 /// `POST /sign-out`
-pub async fn sign_out(State(app): State<App>, session: Session) -> Response {
+pub async fn sign_out(session: Session) -> Response {
     if let Err(error) = session::sign_out(&session).await {
         log(&error);
     }
-    let _ = app;
     redirect(paths::SIGN_IN)
 }
 
 /// `POST /theme`: the cookie that makes the first paint right.
 pub async fn theme(State(app): State<App>, headers: axum::http::HeaderMap, form: FormData) -> Response {
-    let theme = match form.get("theme") {
+    let theme = match form.text("theme") {
         theme @ ("light" | "dark") => theme,
         _ => "system",
     };
@@ -115,7 +108,7 @@ async fn enter(session: &Session, person_id: uuid::Uuid, next: &str) -> Response
 
 /// Back to the form's page with what was typed and what is wrong with it.
 async fn back(app: &App, session: &Session, page: &str, state: FormState) -> Response {
-    let notice: Option<Notice> = state.problems.of("").map(|problem| Notice { tone: Tone::Bad, text: problem.message.clone() });
+    let notice: Option<Notice> = state.problems.of("").map(|problem| Notice { tone: Tone::Error, text: problem.message.clone() });
     match flash::put(&app.context, session, Flash { notice, form: Some(state) }).await {
         Ok(()) => redirect(page),
         Err(error) => error_response(&error),

@@ -25,6 +25,7 @@ const IDLE_SECONDS: i64 = 12 * 3_600;
 const TOUCH_SECONDS: i64 = 10 * 60;
 const PERSON: &str = "person";
 const USED_AT: &str = "used_at";
+const SETUP: &str = "setup";
 
 /// The layer that gives every request its [`Session`]. With an https base URL the cookie is `Secure` and bound to the host.
 pub fn layer(context: &Context, https: bool) -> SessionManagerLayer<Store> {
@@ -45,12 +46,23 @@ pub async fn person_id(session: &Session) -> Result<Option<Uuid>> {
 /// Signs a person in under a new session id, so that an id planted before is worth nothing.
 pub async fn sign_in(session: &Session, person_id: Uuid) -> Result<()> {
     session.cycle_id().await.map_err(anyhow::Error::new)?;
+    session.remove_value(SETUP).await.map_err(anyhow::Error::new)?;
     Ok(session.insert(PERSON, person_id).await.map_err(anyhow::Error::new)?)
 }
 
 /// Signs out: the session ends, here and in the browser.
 pub async fn sign_out(session: &Session) -> Result<()> {
     Ok(session.flush().await.map_err(anyhow::Error::new)?)
+}
+
+/// Notes that this browser knows the setup code.
+pub async fn open_setup(session: &Session) -> Result<()> {
+    Ok(session.insert(SETUP, true).await.map_err(anyhow::Error::new)?)
+}
+
+/// Whether this browser has shown that it knows the setup code.
+pub async fn is_setup_open(session: &Session) -> Result<bool> {
+    Ok(session.get(SETUP).await.map_err(anyhow::Error::new)?.unwrap_or(false))
 }
 
 /// Notes that a signed-in session is in use, so that it does not end while somebody works.

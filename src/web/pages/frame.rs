@@ -51,8 +51,9 @@ impl Framed {
         let document_title = format!("{}{} · Slipway", if wrong { "Error: " } else { "" }, self.title);
         let notice = self.flash.notice.map(|notice| {
             let class = match notice.tone {
-                Tone::Good => "note good",
-                Tone::Bad => "note bad",
+                Tone::Success => "note good",
+                Tone::Warning => "note warn",
+                Tone::Error => "note bad",
             };
             view! { <div class=class role="status">{notice.text}</div> }
         });

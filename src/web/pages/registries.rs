@@ -21,10 +21,11 @@ use crate::{
         answer::{Done, answer, back_with_notice},
         flash::Tone,
         form::FormState,
-        guard::{self, Person},
+        guard::Person,
         parts::{Badge, Choice, EmptyState, Moment, Panel, PasswordField, ProblemSummary, RadioCards, TextField, Tone as BadgeTone},
         paths,
         request::Request,
+        security::origin,
     },
 };
 
@@ -230,7 +231,7 @@ pub(super) fn show() -> AnyView {
 /// The caller of a server function, which names the organization in its body.
 pub(super) async fn caller_in(request: &Request, organization: &str) -> Result<Caller, Error> {
     let person = request.parts.extensions.get::<Person>().ok_or(Error::Forbidden)?;
-    people::caller(&request.app.context, person.id, organization, guard::origin_of(&request.parts.extensions)).await
+    people::caller(&request.app.context, person.id, organization, origin(&request.parts.extensions)).await
 }
 
 #[server(prefix = "/do", endpoint = "add_registry")]
@@ -314,7 +315,7 @@ pub async fn try_out(organization: String, authentication: String, host: String,
             return Ok(Tried { works: false, message: String::new() });
         }
     };
-    let tone = if tried.works { Tone::Good } else { Tone::Bad };
+    let tone = if tried.works { Tone::Success } else { Tone::Error };
     let note = if tried.works { format!("{} Enter the password again to save.", tried.message) } else { tried.message.clone() };
     back_with_notice(tone, note, form, &back).await;
     Ok(tried)

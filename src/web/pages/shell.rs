@@ -2,29 +2,24 @@
 
 use std::sync::atomic::Ordering;
 
-use axum::http::{HeaderValue, header};
 use leptos::{nonce::use_nonce, prelude::*};
-use leptos_axum::ResponseOptions;
 use leptos_meta::{MetaTags, provide_meta_context};
 
 use super::Console;
 use crate::{
     islands::IslandFlag,
     web::{
-        assets::{BASE_SCRIPT_PATH, PACKAGE_NAME, STYLE_PATH},
+        assets::{BASE_SCRIPT_PATH, STYLE_PATH},
         request::Request,
-        security::content_security_policy,
     },
 };
 
 /// Renders the document; called once a request.
-pub fn shell(mut options: LeptosOptions) -> impl IntoView {
+pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
     let flag = IslandFlag::default();
     provide_context(flag.clone());
-    options.output_name = PACKAGE_NAME.as_str().into();
     let nonce = use_nonce();
-    set_policy(nonce.as_deref());
     let theme = Request::current().ok().and_then(|request| request.cookie("theme")).filter(|theme| matches!(theme.as_str(), "light" | "dark"));
     view! {
         <!DOCTYPE html>
@@ -46,13 +41,5 @@ pub fn shell(mut options: LeptosOptions) -> impl IntoView {
                 })}
             </body>
         </html>
-    }
-}
-
-/// The header names the nonce that leptos renders.
-fn set_policy(nonce: Option<&str>) {
-    let policy = content_security_policy(nonce);
-    if let (Some(response), Ok(policy)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&policy)) {
-        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
 }

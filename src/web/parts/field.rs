@@ -28,7 +28,7 @@ pub fn TextField(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(into)] value: String,
-    #[prop(optional_no_strip)] problem: Option<String>,
+    #[prop(default = None)] problem: Option<String>,
     #[prop(optional, into)] help: Option<String>,
     #[prop(default = "text")] kind: &'static str,
     #[prop(default = "off")] autocomplete: &'static str,
@@ -53,7 +53,7 @@ pub fn TextField(
 pub fn PasswordField(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
-    #[prop(optional_no_strip)] problem: Option<String>,
+    #[prop(default = None)] problem: Option<String>,
     #[prop(optional, into)] help: Option<String>,
     autocomplete: &'static str,
 ) -> impl IntoView {
@@ -78,7 +78,7 @@ pub fn SelectField(
     #[prop(into)] label: String,
     options: Vec<SelectOption>,
     #[prop(into)] value: String,
-    #[prop(optional_no_strip)] problem: Option<String>,
+    #[prop(default = None)] problem: Option<String>,
     #[prop(optional, into)] help: Option<String>,
 ) -> impl IntoView {
     let described = described_by(&name, help.as_ref(), problem.as_ref());
@@ -110,7 +110,7 @@ pub fn RadioCards(
     #[prop(into)] label: String,
     choices: Vec<Choice>,
     #[prop(into)] value: String,
-    #[prop(optional_no_strip)] problem: Option<String>,
+    #[prop(default = None)] problem: Option<String>,
 ) -> impl IntoView {
     let class = if problem.is_some() { "field choice wrong" } else { "field choice" };
     let cards = choices

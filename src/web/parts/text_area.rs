@@ -9,7 +9,7 @@ pub fn TextArea(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(into)] value: String,
-    #[prop(optional_no_strip)] problem: Option<String>,
+    #[prop(default = None)] problem: Option<String>,
     #[prop(optional, into)] help: Option<String>,
     #[prop(default = 3)] rows: u16,
 ) -> impl IntoView {

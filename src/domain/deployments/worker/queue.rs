@@ -15,9 +15,10 @@ use crate::{
             data_plane::{AppliedObject, Snapshot},
             store::{self, Deployment},
         },
+        organizations,
         problem::Result,
     },
-    execute, fetch_all, fetch_optional,
+    execute, fetch_all, fetch_one, fetch_optional,
 };
 
 /// A deployment this worker may write.
@@ -67,6 +68,8 @@ const REPLACE: &str = "UPDATE deployments SET state = 'replaced' WHERE component
 
 const PUT_OBJECT: &str = "INSERT INTO cluster_objects (organization_id, component_id, environment_id, kind, name, uid) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (component_id, environment_id, kind, name) DO UPDATE SET uid = excluded.uid";
+
+const COMPONENT_NAME: &str = "SELECT name FROM components WHERE id = $1";
 
 const OBJECTS: &str = "SELECT kind, name, uid FROM cluster_objects WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3";
 
@@ -210,6 +213,20 @@ async fn tell(context: &Context, tx: &mut Tx, deployment: &Deployment, level: &s
     store::add_event(tx, context, deployment, level, message).await?;
     store::announce(tx, context, deployment.organization_id, deployment.component_id).await?;
     Ok(())
+}
+
+/// Where on the data plane a deployment goes.
+pub(super) struct Place {
+    pub(super) namespace: String,
+    pub(super) component_name: String,
+}
+
+pub(super) async fn place(context: &Context, deployment: &Deployment) -> Result<Place> {
+    let mut tx = context.db.begin().await?;
+    let namespace = organizations::namespace(&mut tx, deployment.organization_id, deployment.project_id, deployment.environment_id).await?;
+    tx.commit().await?;
+    let (component_name,) = fetch_one!(context.db, (String,), COMPONENT_NAME, deployment.component_id)?;
+    Ok(Place { namespace, component_name })
 }
 
 /// Uids of the component's objects in its environment, keyed `Kind/name`.

@@ -15,7 +15,7 @@ use crate::domain::{
         rollout::{self, Verdict},
         store::Deployment,
     },
-    endpoints, organizations,
+    endpoints,
     problem::Result,
     registries::{self, client::RegistryProblem},
 };
@@ -174,11 +174,11 @@ impl Worker {
         };
         let pull_secret = access.login.map(|login| PullSecret {
             registry_id: deployment.registry_id,
-            auth_key: image.auth_key(),
+            auth_key: image.auth_key().to_owned(),
             username: login.username,
             password: login.password,
         });
-        let place = organizations::place(&self.context, deployment.project_id, deployment.environment_id, deployment.component_id).await?;
+        let place = queue::place(&self.context, deployment).await?;
         Ok(Release {
             organization_id: deployment.organization_id,
             project_id: deployment.project_id,

@@ -50,7 +50,7 @@ impl Pipeline {
             organization: organization.to_owned(),
             registry: registries::get(context, caller, component.registry_id).await?,
             serving: deployments::serving(context, component, environment.id).await?,
-            namespace: organizations::namespace(context, project.id, environment.id).await?,
+            namespace: organizations::stored_namespace(context, caller.organization_id, project.id, environment.id).await?,
             recent: deployments::history(context, component, None).await?,
             project: project.clone(),
             component: component.clone(),
