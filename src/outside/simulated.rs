@@ -56,7 +56,7 @@ impl SimulatedDataPlane {
         objects
     }
 
-    /// What is seen of the release now, and whether a later one has taken its place.
+    /// What is seen of the release now: nothing of it once a later one has taken its place.
     fn look(&self, release: &Release) -> Snapshot {
         match self.stage().get(&place(release)) {
             Some(rollout) if rollout.deployment_id == release.deployment_id => {

@@ -56,16 +56,18 @@ impl Applying<'_> {
         if let Some(found) = limited(about, api.get_opt(name)).await? {
             return self.our_namespace(about, &found.metadata);
         }
-        // Another replica or component may be making the same namespace: its 409 is looked at like any existing one.
-        match api
-            .create(&PostParams { field_manager: Some(MANAGER.into()), ..PostParams::default() }, &manifests::namespace(self.release))
-            .await
-        {
-            Err(kube::Error::Api(status)) if status.is_already_exists() => {
-                let found = limited(about, api.get(name)).await?;
-                self.our_namespace(about, &found.metadata)
+        // By POST, as it is never applied again: the answer to a race with another component is 409, not a merge.
+        let by_us = PostParams { field_manager: Some(MANAGER.into()), ..PostParams::default() };
+        let wanted = manifests::namespace(self.release);
+        let made = async {
+            match api.create(&by_us, &wanted).await {
+                Err(kube::Error::Api(status)) if status.is_already_exists() => api.get(name).await.map(|found| (found, false)),
+                made => made.map(|made| (made, true)),
             }
-            made => Ok(applied(about, &made.map_err(|error| super::errors::problem(about, &error))?.metadata, true)),
+        };
+        match limited(about, made).await? {
+            (made, true) => Ok(applied(about, &made.metadata, true)),
+            (found, false) => self.our_namespace(about, &found.metadata),
         }
     }
 

@@ -2,7 +2,11 @@
 //!
 //! Plain list and watch, which every cluster serves. The stream ends when a watch breaks; the caller asks again.
 
-use std::{collections::BTreeMap, time::Duration};
+mod seen;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
 
 use futures::{
     Stream, StreamExt as _, future,
@@ -18,7 +22,8 @@ use kube::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{WATCH_SECONDS, manifests, snapshot::snapshot};
+use self::seen::{Change, Seen};
+use super::{WATCH_SECONDS, manifests};
 use crate::domain::deployments::data_plane::{Release, Snapshot};
 
 /// One kubelet step changes several objects: they are waited for, so that a snapshot shows them together.
@@ -60,12 +65,6 @@ where
 {
     watcher(Api::<K>::namespaced(client.clone(), namespace), config)
         .map(|change| change.inspect_err(|error| tracing::debug!(kind = %K::kind(&()), %error, "a watch of the data plane broke")).ok())
-}
-
-enum Change {
-    Deployment(watcher::Event<Deployment>),
-    Pod(watcher::Event<Pod>),
-    Warning(watcher::Event<Event>),
 }
 
 /// Merges changes into snapshots: debounced, and only those that differ from the last.
@@ -112,63 +111,3 @@ impl<S: Stream<Item = Option<Change>> + Unpin> Watching<S> {
         }
     }
 }
-
-/// What the watches have shown so far.
-#[derive(Default)]
-struct Seen {
-    deployments: Listed<Deployment>,
-    pods: Listed<Pod>,
-    warnings: Listed<Event>,
-}
-
-impl Seen {
-    fn note(&mut self, change: Change) {
-        match change {
-            Change::Deployment(change) => self.deployments.note(change),
-            Change::Pod(change) => self.pods.note(change),
-            Change::Warning(change) => self.warnings.note(change),
-        }
-    }
-
-    fn is_listed(&self) -> bool {
-        self.deployments.is_listed && self.pods.is_listed
-    }
-
-    fn snapshot(&self, release: &Release) -> Snapshot {
-        snapshot(release, self.deployments.objects.values().next(), self.pods.objects.values(), self.warnings.objects.values())
-    }
-}
-
-/// The objects of one watch by name.
-struct Listed<K> {
-    objects: BTreeMap<String, K>,
-    /// A new list, until it is complete.
-    incoming: BTreeMap<String, K>,
-    is_listed: bool,
-}
-
-impl<K> Default for Listed<K> {
-    fn default() -> Self {
-        Self { objects: BTreeMap::new(), incoming: BTreeMap::new(), is_listed: false }
-    }
-}
-
-impl<K: Resource> Listed<K> {
-    fn note(&mut self, change: watcher::Event<K>) {
-        let name = |object: &K| object.meta().name.clone().unwrap_or_default();
-        match change {
-            watcher::Event::Apply(object) => drop(self.objects.insert(name(&object), object)),
-            watcher::Event::Delete(object) => drop(self.objects.remove(&name(&object))),
-            watcher::Event::Init => self.incoming.clear(),
-            watcher::Event::InitApply(object) => drop(self.incoming.insert(name(&object), object)),
-            watcher::Event::InitDone => {
-                self.objects = std::mem::take(&mut self.incoming);
-                self.is_listed = true;
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-#[path = "observe_tests.rs"]
-mod tests;

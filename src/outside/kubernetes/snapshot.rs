@@ -1,5 +1,8 @@
 //! Reads a snapshot out of Kubernetes objects. Pure.
 
+#[cfg(test)]
+mod tests;
+
 use k8s_openapi::{
     api::{
         apps::v1::{Deployment, DeploymentCondition},
@@ -21,7 +24,8 @@ pub(super) fn snapshot<'a>(
     pods: impl Iterator<Item = &'a Pod>,
     events: impl Iterator<Item = &'a Event>,
 ) -> Snapshot {
-    let pods: Vec<_> = pods.filter(|pod| pod.metadata.deletion_timestamp.is_none()).map(pod).collect();
+    let container = manifests::container_name(release);
+    let pods: Vec<_> = pods.filter(|pod| pod.metadata.deletion_timestamp.is_none()).map(|pod| read_pod(pod, &container)).collect();
     let mut warnings: Vec<_> = events.filter_map(|event| warning(event, &pods)).collect();
     let mut snapshot = Snapshot { wanted: release.replicas, ready: count_ready(&pods), ..Snapshot::default() };
     if let Some(deployment) = deployment.filter(|deployment| is_of(release, deployment)) {
@@ -74,10 +78,11 @@ fn not_created(deployment: &Deployment, condition: DeploymentCondition) -> Warni
     }
 }
 
-fn pod(pod: &Pod) -> seen::Pod {
+/// The pod and its `container`: others may have been added to it, by a service mesh for example.
+fn read_pod(pod: &Pod, container: &str) -> seen::Pod {
     let status = pod.status.clone().unwrap_or_default();
     let conditions = status.conditions.unwrap_or_default();
-    let container = status.container_statuses.unwrap_or_default().into_iter().next();
+    let container = status.container_statuses.unwrap_or_default().into_iter().find(|status| status.name == container);
     let mut seen = seen::Pod {
         name: pod.metadata.name.clone().unwrap_or_default(),
         phase: status.phase.unwrap_or_else(|| "Pending".into()),
@@ -143,7 +148,3 @@ fn time(at: Option<&ClusterTime>) -> Time {
 fn as_u32<N: TryInto<u32>>(number: N) -> u32 {
     number.try_into().unwrap_or_default()
 }
-
-#[cfg(test)]
-#[path = "snapshot_tests.rs"]
-mod tests;

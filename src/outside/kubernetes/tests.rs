@@ -1,5 +1,8 @@
 //! Against a real cluster, named by `SLIPWAY_TEST_KUBECONFIG`; skipped, saying so, without it.
-//! The images come from `end2end/cluster/cluster.sh push`; `SLIPWAY_TEST_IMAGES` says where they are.
+//!
+//!     export SLIPWAY_TEST_KUBECONFIG=$(end2end/cluster/cluster.sh up)
+//!     end2end/cluster/cluster.sh push greeter:1 --port 8080
+//!     end2end/cluster/cluster.sh push greeter-crash:1 --entrypoint 'echo no database; exit 3'
 
 use std::{path::PathBuf, time::Duration};
 
@@ -38,7 +41,6 @@ struct Stage {
 
 impl Stage {
     async fn enter(test: &str) -> Option<Self> {
-        #[expect(clippy::disallowed_methods, reason = "the tests' own switch, not the program's configuration")]
         let Some(path) = std::env::var_os("SLIPWAY_TEST_KUBECONFIG") else {
             eprintln!("{test} is skipped: SLIPWAY_TEST_KUBECONFIG names no cluster");
             return None;
@@ -95,6 +97,28 @@ fn known(mut release: Release, applied: &[AppliedObject]) -> Release {
     release
 }
 
+/// A cluster that is down: nothing listens on this port.
+async fn nowhere() -> KubernetesDataPlane {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kubeconfig");
+    let kubeconfig = "{apiVersion: v1, kind: Config, current-context: c, clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}], \
+        users: [{name: u, user: {}}], contexts: [{name: c, context: {cluster: c, user: u}}]}";
+    std::fs::write(&path, kubeconfig).unwrap();
+    let mut config = Config::read(&|_| None).unwrap();
+    config.data_plane = DataPlaneConfig::Kubeconfig(path);
+    KubernetesDataPlane::connect(&config).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_cluster_that_is_down_does_not_stop_the_start_and_says_so_later() {
+    let plane = nowhere().await;
+    match plane.apply(&release()).await.unwrap_err() {
+        ApplyProblem::Unreachable(words) => assert!(words.contains("refused"), "{words}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(plane.observe(&release()).await.next().await.is_none());
+}
+
 #[tokio::test]
 async fn a_release_becomes_active_and_applying_again_changes_nothing() {
     let Some(stage) = Stage::enter("active").await else { return };
@@ -115,8 +139,8 @@ async fn a_release_becomes_active_and_applying_again_changes_nothing() {
 #[tokio::test]
 async fn a_wrong_credential_is_refused_and_the_right_one_works() {
     let Some(stage) = Stage::enter("credential").await else { return };
-    // A node that has the image asks for no credential: this one is pulled by no other test, and first wrongly.
-    let mut release = stage.release(&format!("{PRIVATE}/greeter-private:1"));
+    // By tag, so that the node asks the registry each time, also for an image that it has.
+    let mut release = stage.release(&format!("{PRIVATE}/greeter:1"));
     release.pull_secret = Some(pull_secret(PRIVATE, "wrong"));
     let failure = stage.failure(&release).await;
     assert_eq!(failure.code, "credential_refused");

@@ -1,5 +1,7 @@
-//! A session: the requests of one call to one registry, signed in as it asks. Owns what a refusal means. The login goes
-//! only to the registry itself and to the token service that the registry names.
+//! A session: the requests of one call to one registry, signed in as it asks. The login goes only to the registry itself
+//! and to the token service that the registry names. What a refusal means is [`refusal`]'s.
+
+mod refusal;
 
 use http::{HeaderValue, Method, StatusCode, header};
 use reqwest::Response;
@@ -8,7 +10,7 @@ use url::Url;
 
 use super::{
     challenge::{self, Bearer, Challenge},
-    failure::{address, of_status, unexpected},
+    failure::unexpected,
     token::{self, Key, TokenCache},
     transport::{Ask, Transport, is_docker_hub},
 };
@@ -80,7 +82,7 @@ impl<'a> Session<'a> {
             response
         };
         let response = self.accept(response)?;
-        if is_html(&response) { Err(self.not_a_registry()) } else { Ok(()) }
+        if refusal::is_html(&response) { Err(self.not_a_registry()) } else { Ok(()) }
     }
 
     /// Sends a request and wants success: any other status becomes the problem it means.
@@ -172,50 +174,6 @@ impl<'a> Session<'a> {
         }
         Ok(header)
     }
-
-    fn accept(&self, response: Response) -> Result<Response, RegistryProblem> {
-        let status = response.status();
-        if status.is_success() {
-            return Ok(response);
-        }
-        Err(match status {
-            StatusCode::NOT_FOUND if self.repository.is_some() && !is_html(&response) => {
-                RegistryProblem::ImageNotFound { image: self.image.clone() }
-            }
-            _ if !self.owns(response.url()) => of_status(status, response.headers(), response.url()),
-            StatusCode::UNAUTHORIZED => self.unauthorized(self.by_password),
-            StatusCode::NOT_FOUND => self.not_a_registry(),
-            StatusCode::FORBIDDEN if is_html(&response) => self.not_a_registry(),
-            StatusCode::FORBIDDEN => self.pull_denied(),
-            _ => of_status(status, response.headers(), &self.origin),
-        })
-    }
-
-    /// A refusal that does not say whether the credential is wrong or the repository out of its reach.
-    /// `of_credential`: it was the credential itself that was shown, not a token given for it.
-    fn unauthorized(&self, of_credential: bool) -> RegistryProblem {
-        match (&self.repository, &self.access.login) {
-            (Some(_), None) => RegistryProblem::ImageNotFound { image: format!("{} that can be pulled without a credential", self.image) },
-            (Some(_), Some(_)) if !of_credential => self.pull_denied(),
-            _ => RegistryProblem::CredentialRefused { host: address(&self.origin) },
-        }
-    }
-
-    fn pull_denied(&self) -> RegistryProblem {
-        match &self.repository {
-            Some(repository) => RegistryProblem::PullDenied { repository: repository.clone() },
-            None => RegistryProblem::CredentialRefused { host: address(&self.origin) },
-        }
-    }
-
-    fn not_a_registry(&self) -> RegistryProblem {
-        RegistryProblem::NotARegistry { host: address(&self.origin) }
-    }
-}
-
-fn is_html(response: &Response) -> bool {
-    let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    content_type.is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("text/html"))
 }
 
 /// Whether a text can stand in a path as a repository: parts of lower-case letters, digits and `._-`, none of them

@@ -89,9 +89,14 @@ fn a_deadline_of_the_release_before_does_not_count() {
 
 /// `ErrImagePull` as kubelet and runtimes write it; the comment names the writer.
 const PULL_ERRORS: &[(&str, &str)] = &[
-    // containerd 1.6, basic auth refused
+    // containerd 1.6, token server
     (
         "rpc error: code = Unknown desc = failed to pull and unpack image \"127.0.0.1:15001/greeter:1\": failed to resolve reference \"127.0.0.1:15001/greeter:1\": failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized",
+        "credential_refused",
+    ),
+    // containerd 1.6 to a registry with basic auth, as seen on Kubernetes 1.20
+    (
+        "rpc error: code = Unknown desc = failed to pull and unpack image \"127.0.0.1:15001/greeter:1\": failed to resolve reference \"127.0.0.1:15001/greeter:1\": pulling from host 127.0.0.1:15001 failed with status code [manifests 1]: 401 Unauthorized",
         "credential_refused",
     ),
     // containerd 1.7, GHCR

@@ -58,11 +58,19 @@ fn pod(release: &Release) -> PodSpec {
     }
 }
 
+/// The component's name, with an ending where there is no readiness probe. A server-side apply takes only the fields we
+/// wrote out of a probe; the defaults stay behind, and the cluster refuses a probe without a handler. Under another name
+/// the whole container is replaced, in the same apply.
+pub(in super::super) fn container_name(release: &Release) -> String {
+    let ending = if readiness(release).is_some() { "" } else { "-unprobed" };
+    format!("{}{ending}", release.component_name)
+}
+
 fn container(release: &Release) -> Container {
     // A tag may move: only a digest is the same image wherever it was pulled.
     let pull_policy = if release.image.digest().is_some() { "IfNotPresent" } else { "Always" };
     Container {
-        name: release.component_name.clone(),
+        name: container_name(release),
         image: Some(release.image.pinned()),
         image_pull_policy: Some(pull_policy.into()),
         ports: Some(container_ports(release)).filter(|ports| !ports.is_empty()),

@@ -16,7 +16,7 @@ use k8s_openapi::{
 use secrecy::ExposeSecret as _;
 
 pub(super) use self::{
-    deployment::deployment,
+    deployment::{container_name, deployment},
     labels::{COMPONENT, DEPLOYMENT, namespace_labels, object_labels},
 };
 use crate::domain::{

@@ -1,7 +1,7 @@
 use futures::channel::mpsc;
 use serde_json::json;
 
-use super::*;
+use super::{seen::Listed, *};
 use crate::outside::kubernetes::fixtures::release;
 
 fn deployment(ready: i32) -> Deployment {

@@ -15,7 +15,8 @@ fn pod(name: &str, status: Value) -> Pod {
 }
 
 fn container(state: Value, last_state: Value, restarts: i32) -> Value {
-    json!([{
+    let sidecar = json!({ "name": "mesh", "image": "y", "ready": true, "restartCount": 0, "imageID": "" });
+    json!([sidecar, {
         "name": "greeter", "image": "x", "ready": false, "restartCount": restarts, "state": state, "lastState": last_state,
         "imageID": "registry.example.com/shop/greeter@sha256:ab12"
     }])
