@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use leptos::prelude::{use_context, view};
+use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 use super::{

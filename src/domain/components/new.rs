@@ -54,7 +54,7 @@ impl NewComponent {
         };
         let description = problems.keep(check_description(&self.description));
         let registry = problems.keep(choose_registry(&self.registry, registries));
-        let image = problems.keep(ImageReference::parse(&self.image).map_err(|problem| Problem { field: "image".into(), ..problem }));
+        let image = problems.keep(ImageReference::parse_noted(&self.image).map(|(image, _)| image).map_err(|problem| Problem { field: "image".into(), ..problem }));
         let image = match (registry, image) {
             (Some(registry), Some(image)) => problems.keep(same_host(image, registry)),
             (_, image) => image,
@@ -84,11 +84,11 @@ impl FirstEndpoint {
         if port.is_none() {
             problems.add("endpoint_port", "port_invalid", "Enter the port the image listens on: a whole number from 1 to 65535.");
         }
-        let kind = EndpointKind::parse(self.kind.trim());
+        let kind = self.kind.trim().parse::<EndpointKind>().ok();
         if kind.is_none() {
             problems.add("endpoint_type", "type_invalid", "Choose REST, GraphQL, GRPC, WS, TCP or UDP.");
         }
-        let visibility = Visibility::parse(self.visibility.trim());
+        let visibility = self.visibility.trim().parse::<Visibility>().ok();
         if visibility.is_none() {
             problems.add("endpoint_visibility", "visibility_invalid", "Choose Project, Organization or Public.");
         }

@@ -73,7 +73,7 @@ pub async fn deploy(context: &Context, caller: &Caller, component: &Component, e
 fn changed_image(component: &Component, change: Change) -> Result<ImageReference, Problem> {
     match change {
         Change::Tag(tag) => component.image.with_tag(tag.trim()).map_err(|problem| Problem { field: "tag".into(), ..problem }),
-        Change::Url(url) => ImageReference::parse(&url).map_err(|problem| Problem { field: "image".into(), ..problem }),
+        Change::Url(url) => ImageReference::parse_noted(&url).map(|(image, _)| image).map_err(|problem| Problem { field: "image".into(), ..problem }),
     }
 }
 

@@ -47,6 +47,18 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// Where other workloads of the cluster reach it: `http://greeter.slw-acme:8080/context`. Where the protocol knows no
+    /// URL, host and port.
+    pub fn cluster_url(&self, component: &str, namespace: &str) -> String {
+        let authority = format!("{component}.{namespace}:{}", self.port);
+        let context = self.context.as_deref().unwrap_or_default();
+        match self.kind {
+            EndpointKind::Rest | EndpointKind::GraphQL => format!("http://{authority}{context}"),
+            EndpointKind::Ws => format!("ws://{authority}{context}"),
+            EndpointKind::Grpc | EndpointKind::Tcp | EndpointKind::Udp => authority,
+        }
+    }
+
     /// The widest visibility: who can reach the endpoint in the end.
     pub fn widest_visibility(&self) -> Visibility {
         self.visibilities.iter().copied().max().unwrap_or(Visibility::Project)

@@ -32,6 +32,15 @@ pub struct ImageReference {
     digest: Option<String>,
 }
 
+/// As rows keep it: the canonical text.
+impl TryFrom<String> for ImageReference {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text).map_err(|problem| problem.message)
+    }
+}
+
 impl ImageReference {
     /// Parses a reference, strictly by the grammar. The problem's field is empty: the caller knows it.
     pub fn parse(text: &str) -> Result<Self, Problem> {

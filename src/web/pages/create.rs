@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _};
 use uuid::Uuid;
 
 use super::{
@@ -46,9 +46,9 @@ pub(super) fn new() -> AnyView {
         let mut form = flash.form.clone().unwrap_or_else(|| from_query(&request));
         let inspected = if request.query("inspect").is_some() { Some(inspect(context, &caller, &form.value("registry"), &form.value("image")).await) } else { None };
         if let Some(Ok(facts)) = &inspected
-            && let (Some(port), "") = (facts.exposed_ports.first(), form.value("endpoint_port").as_str())
+            && let (Some(port), "") = (facts.exposed_ports.first(), form.value("endpoint_port"))
         {
-            form.set("endpoint_port", &port.port.to_string());
+            form.set("endpoint_port", port.port.to_string());
         }
         let body = if registries.is_empty() {
             view! {
@@ -83,18 +83,18 @@ fn form_view(organization: &str, project: &str, form: &FormState, registries: &[
         .map(|registry| SelectOption { value: registry.id.to_string(), label: format!("{} ({})", registry.display_name, registry.host) })
         .collect::<Vec<_>>();
     let chosen = match form.value("registry") {
-        value if value.is_empty() => registries.first().map(|registry| registry.id.to_string()).unwrap_or_default(),
-        value => value,
+        "" => registries.first().map(|registry| registry.id.to_string()).unwrap_or_default(),
+        value => value.to_owned(),
     };
     let (display_name, display_name_problem) = of("display_name");
     let (name, name_problem) = of("name");
     let (description, description_problem) = of("description");
     let (image, image_problem) = of("image");
-    let preview = if image.is_empty() { None } else { Some(preview_view(&image)) };
+    let preview = if image.is_empty() { None } else { Some(preview_view(image)) };
     let endpoint = endpoint_fields(form);
     let here = paths::new_component(organization, project);
     view! {
-        <form method="post" action=CreateComponent::url() class="stacked">
+        <form method="post" action=CreateComponent::PATH class="stacked">
             <ProblemSummary problems=form.problems.clone()/>
             <input type="hidden" name="organization" value=organization.to_owned()/>
             <input type="hidden" name="project" value=project.to_owned()/>
@@ -136,8 +136,8 @@ fn endpoint_fields(form: &FormState) -> AnyView {
     let kinds = EndpointKind::ALL.into_iter().map(|kind| SelectOption { value: kind.as_str().into(), label: kind.as_str().into() }).collect::<Vec<_>>();
     let visibilities = Visibility::ALL.into_iter().map(|visibility| SelectOption { value: visibility.as_str().into(), label: visibility.as_str().into() }).collect::<Vec<_>>();
     let or = |name: &str, default: &str| match form.value(name) {
-        value if value.is_empty() => default.to_owned(),
-        value => value,
+        "" => default.to_owned(),
+        value => value.to_owned(),
     };
     view! {
         <div class="field-row">

@@ -1,6 +1,6 @@
 //! Settings > Credentials > Container Registries: list, Add Registry, one registry with Test connection and Delete.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _};
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -129,7 +129,7 @@ fn last_check(row: &Registry, now: Time, zone: &jiff::tz::TimeZone) -> AnyView {
 }
 
 fn add_panel(organization: &str, form: &FormState) -> AnyView {
-    let chosen = match form.value("authentication").as_str() {
+    let chosen = match form.value("authentication") {
         "" => Authentication::Public.as_str().to_owned(),
         typed => typed.to_owned(),
     };
@@ -140,30 +140,29 @@ fn add_panel(organization: &str, form: &FormState) -> AnyView {
     let close = paths::registries(organization);
     let organization = organization.to_owned();
     let host_help = "Host with port if it has one, such as ghcr.io or registry.example.com:5000. For Docker Hub: docker.io.";
-    view! {
-        <Panel title="Add Registry" close=close.clone()>
-            <form method="post" action=AddRegistry::url() class="panel-form">
-                <div class="panel-body">
-                    <ProblemSummary problems=form.problems.clone()/>
-                    <input type="hidden" name="organization" value=organization.clone()/>
-                    <TextField name="display_name" label="Registry Display Name" value=form.value("display_name") problem=form.problem("display_name") required=true help="As people will choose it when they create a component."/>
-                    <RadioCards name="authentication" label="Authentication Type" choices=choices value=chosen problem=form.problem("authentication")/>
-                    <TextField name="host" label="Registry host" value=form.value("host") problem=form.problem("host") required=true mono=true help=host_help/>
-                    <fieldset class="only-basic">
-                        <legend>"For Basic"</legend>
-                        <TextField name="username" label="Username" value=form.value("username") problem=form.problem("username") autocomplete="off"/>
-                        <PasswordField name="password" label="Password or token" problem=form.problem("password") autocomplete="new-password" help="Sealed at rest and never shown again. GitHub: a personal access token with read:packages."/>
-                    </fieldset>
-                    <TestConnection organization=organization>
-                        <button class="button" formaction=TryRegistry::url()>"Test connection"</button>
-                    </TestConnection>
-                    <p class="dim"><a href=paths::guide("register-a-registry")>"How to register a registry"</a></p>
-                </div>
-                <footer><a class="button" href=close data-esc="">"Cancel"</a><button class="button main">"Save"</button></footer>
-            </form>
-        </Panel>
+    let content = view! {
+        <form method="post" action=AddRegistry::PATH class="panel-form">
+            <div class="panel-body">
+                <ProblemSummary problems=form.problems.clone()/>
+                <input type="hidden" name="organization" value=organization.clone()/>
+                <TextField name="display_name" label="Registry Display Name" value=form.value("display_name") problem=form.problem("display_name") required=true help="As people will choose it when they create a component."/>
+                <RadioCards name="authentication" label="Authentication Type" choices=choices value=chosen problem=form.problem("authentication")/>
+                <TextField name="host" label="Registry host" value=form.value("host") problem=form.problem("host") required=true mono=true help=host_help/>
+                <fieldset class="only-basic">
+                    <legend>"For Basic"</legend>
+                    <TextField name="username" label="Username" value=form.value("username") problem=form.problem("username") autocomplete="off"/>
+                    <PasswordField name="password" label="Password or token" problem=form.problem("password") autocomplete="new-password" help="Sealed at rest and never shown again. GitHub: a personal access token with read:packages."/>
+                </fieldset>
+                <TestConnection organization=organization>
+                    <button class="button" formaction=TryRegistry::PATH>"Test connection"</button>
+                </TestConnection>
+                <p class="dim"><a href=paths::guide("register-a-registry")>"How to register a registry"</a></p>
+            </div>
+            <footer><a class="button" href=close.clone() data-esc="">"Cancel"</a><button class="button main">"Save"</button></footer>
+        </form>
     }
-    .into_any()
+    .into_any();
+    view! { <Panel title="Add Registry" close=close>{content}</Panel> }.into_any()
 }
 
 /// One registry: what is known of it, Test connection, Delete.
@@ -189,7 +188,7 @@ pub(super) fn show() -> AnyView {
         let delete = if deletable {
             view! {
                 <p>"Images from this registry can no longer be deployed with its credential. What runs keeps running."</p>
-                <form method="post" action=DeleteRegistry::url()>{hidden()}<button class="button danger">"Delete " {registry.display_name.clone()}</button></form>
+                <form method="post" action=DeleteRegistry::PATH>{hidden()}<button class="button danger">"Delete " {registry.display_name.clone()}</button></form>
             }
             .into_any()
         } else {
@@ -211,7 +210,7 @@ pub(super) fn show() -> AnyView {
                         <dt>"Last check"</dt><dd class="wrap">{check}{registry.check_message.clone().map(|text| view! { <p>{text}</p> })}</dd>
                     </dl>
                 </section>
-                <footer><form method="post" action=CheckRegistry::url()>{hidden()}<button class="button">"Test connection"</button></form></footer>
+                <footer><form method="post" action=CheckRegistry::PATH>{hidden()}<button class="button">"Test connection"</button></form></footer>
             </article>
             <article class="card narrow"><header><h2>"Delete"</h2></header><section>{delete}</section></article>
         }

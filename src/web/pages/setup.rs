@@ -20,10 +20,10 @@ pub(super) fn setup() -> AnyView {
         }
         let session = request.session()?;
         let form = take_flash(&request).await.form.unwrap_or_default();
-        if session::is_setup_open(&session).await {
+        if session::is_setup_open(&session).await? {
             return Ok(first_admin(&form));
         }
-        let code = request.query("code").unwrap_or_else(|| form.value("code"));
+        let code = request.query("code").unwrap_or_else(|| form.value("code").to_owned());
         Ok(code_form(&form, code))
     })
 }

@@ -1,6 +1,6 @@
 //! Update Image & Deploy: by tag or by URL.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _};
 
 use crate::{
     domain::{
@@ -22,11 +22,11 @@ use crate::{
 
 pub(in crate::web::pages) fn panel_form(request: &Request, organization: &str, project: &Project, component: &Component, form: FormState) -> AnyView {
     let by = match form.value("by") {
-        typed if typed.is_empty() => request.query("by").unwrap_or_else(|| "tag".into()),
-        typed => typed,
+        "" => request.query("by").unwrap_or_else(|| "tag".into()),
+        typed => typed.to_owned(),
     };
     let image = &component.image;
-    let own = |name: &str, default: &str| form.get(name).unwrap_or_else(|| default.to_owned());
+    let own = |name: &str, default: &str| form.get(name).unwrap_or(default).to_owned();
     let (tag, url) = (own("tag", image.tag().unwrap_or_default()), own("image", &image.familiar()));
     let choices = vec![
         Choice { value: "tag".into(), label: "Update Image Tag".into(), help: format!("Another tag of {}", image.name()) },
@@ -34,34 +34,33 @@ pub(in crate::web::pages) fn panel_form(request: &Request, organization: &str, p
     ];
     let close = paths::deploy(organization, &project.name, &component.name);
     let tags = paths::fragments::tags(organization, &project.name, &component.name);
-    view! {
-        <Panel title="Update Image & Deploy" close=close.clone()>
-            <form method="post" action=DeployImage::url() class="panel-form">
-                <div class="panel-body">
-                    <ProblemSummary problems=form.problems.clone()/>
-                    <input type="hidden" name="organization" value=organization.to_owned()/>
-                    <input type="hidden" name="project" value=project.name.clone()/>
-                    <input type="hidden" name="component" value=component.name.clone()/>
-                    <input type="hidden" id="field-registry" value=component.registry_id.to_string()/>
-                    <RadioCards name="by" label="Image" choices=choices value=by problem=form.problem("by")/>
-                    <div class="by-tag">
-                        <TextField name="tag" label="Tag" value=tag problem=form.problem("tag") mono=true help="What to deploy, when Update Image Tag is chosen."/>
-                        <TagList fragment=tags/>
-                    </div>
-                    <div class="by-url">
-                        <TextField name="image" label="Image URL" value=url problem=form.problem("image") mono=true help="What to deploy, when Update Image URL is chosen."/>
-                        <ImageInput preview=paths::fragments::image(organization) inspection=paths::fragments::inspection(organization)>
-                            <button class="button js-only" type="button">"Inspect"</button>
-                        </ImageInput>
-                    </div>
-                    {form.problem("endpoints").map(|problem| view! { <p class="note bad">{problem}</p> })}
-                    <p class="dim">"Endpoints and settings stay as they are. It is deployed to the first environment."</p>
+    let content = view! {
+        <form method="post" action=DeployImage::PATH class="panel-form">
+            <div class="panel-body">
+                <ProblemSummary problems=form.problems.clone()/>
+                <input type="hidden" name="organization" value=organization.to_owned()/>
+                <input type="hidden" name="project" value=project.name.clone()/>
+                <input type="hidden" name="component" value=component.name.clone()/>
+                <input type="hidden" id="field-registry" value=component.registry_id.to_string()/>
+                <RadioCards name="by" label="Image" choices=choices value=by problem=form.problem("by")/>
+                <div class="by-tag">
+                    <TextField name="tag" label="Tag" value=tag problem=form.problem("tag") mono=true help="What to deploy, when Update Image Tag is chosen."/>
+                    <TagList fragment=tags/>
                 </div>
-                <footer><a class="button" href=close data-esc="">"Cancel"</a><button class="button main">"Deploy"</button></footer>
-            </form>
-        </Panel>
+                <div class="by-url">
+                    <TextField name="image" label="Image URL" value=url problem=form.problem("image") mono=true help="What to deploy, when Update Image URL is chosen."/>
+                    <ImageInput preview=paths::fragments::image(organization) inspection=paths::fragments::inspection(organization)>
+                        <button class="button js-only" type="button">"Inspect"</button>
+                    </ImageInput>
+                </div>
+                {form.problem("endpoints").map(|problem| view! { <p class="note bad">{problem}</p> })}
+                <p class="dim">"Endpoints and settings stay as they are. It is deployed to the first environment."</p>
+            </div>
+            <footer><a class="button" href=close.clone() data-esc="">"Cancel"</a><button class="button main">"Deploy"</button></footer>
+        </form>
     }
-    .into_any()
+    .into_any();
+    view! { <Panel title="Update Image & Deploy" close=close>{content}</Panel> }.into_any()
 }
 
 #[server(prefix = "/do", endpoint = "deploy_image")]
