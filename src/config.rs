@@ -68,16 +68,44 @@ pub struct Variable {
 /// The table of variables; the README's is held against it by a test.
 pub const VARIABLES: &[Variable] = &[
     Variable { name: "LEPTOS_SITE_ADDR", default: "127.0.0.1:3000", meaning: "Address and port to listen on." },
-    Variable { name: "SLIPWAY_BASE_URL", default: "from the listen address", meaning: "Public address of the console, as people and pipelines reach it." },
+    Variable {
+        name: "SLIPWAY_BASE_URL",
+        default: "from the listen address",
+        meaning: "Public address of the console, as people and pipelines reach it.",
+    },
     Variable { name: "SLIPWAY_DATA_DIR", default: "./data", meaning: "Folder of the SQLite database and the master key." },
     Variable { name: "DATABASE_URL", default: "SQLite in the data folder", meaning: "`postgres://...` to use PostgreSQL." },
-    Variable { name: "SLIPWAY_MASTER_KEY_FILE", default: "in the data folder, made at first start", meaning: "File with the master key that seals stored secrets; with PostgreSQL it must be named." },
+    Variable {
+        name: "SLIPWAY_MASTER_KEY_FILE",
+        default: "in the data folder, made at first start",
+        meaning: "File with the master key that seals stored secrets; with PostgreSQL it must be named.",
+    },
     Variable { name: "SLIPWAY_DATA_PLANE", default: "simulated", meaning: "`simulated`, `kubeconfig:<path>` or `in-cluster`." },
-    Variable { name: "SLIPWAY_EGRESS", default: "public", meaning: "Where registries may be: `public`, `private` (also RFC 1918), `any` (also loopback)." },
-    Variable { name: "SLIPWAY_DATA_PLANE_EGRESS", default: "private", meaning: "The same for the Kubernetes API: an address beyond it stops the start." },
-    Variable { name: "SLIPWAY_TRUSTED_PROXIES", default: "none", meaning: "Networks (CIDR, comma separated) whose X-Forwarded-For is believed." },
-    Variable { name: "SLIPWAY_PLAIN_HTTP_REGISTRIES", default: "none", meaning: "Registry hosts (host:port, comma separated) that may be spoken to without TLS." },
-    Variable { name: "SLIPWAY_ADMIN_EMAIL", default: "none", meaning: "With SLIPWAY_ADMIN_PASSWORD_FILE: makes the first admin at first start, without a setup link." },
+    Variable {
+        name: "SLIPWAY_EGRESS",
+        default: "public",
+        meaning: "Where registries may be: `public`, `private` (also RFC 1918), `any` (also loopback).",
+    },
+    Variable {
+        name: "SLIPWAY_DATA_PLANE_EGRESS",
+        default: "private",
+        meaning: "The same for the Kubernetes API: an address beyond it stops the start.",
+    },
+    Variable {
+        name: "SLIPWAY_TRUSTED_PROXIES",
+        default: "none",
+        meaning: "Networks (CIDR, comma separated) whose X-Forwarded-For is believed.",
+    },
+    Variable {
+        name: "SLIPWAY_PLAIN_HTTP_REGISTRIES",
+        default: "none",
+        meaning: "Registry hosts (host:port, comma separated) that may be spoken to without TLS.",
+    },
+    Variable {
+        name: "SLIPWAY_ADMIN_EMAIL",
+        default: "none",
+        meaning: "With SLIPWAY_ADMIN_PASSWORD_FILE: makes the first admin at first start, without a setup link.",
+    },
     Variable { name: "SLIPWAY_ADMIN_PASSWORD_FILE", default: "none", meaning: "File with the first admin's password." },
     Variable { name: "SLIPWAY_METRICS_ADDR", default: "none", meaning: "Address and port of the Prometheus metrics." },
     Variable { name: "RUST_LOG", default: "info", meaning: "What is logged; see tracing-subscriber's EnvFilter." },
@@ -93,7 +121,8 @@ impl Config {
     /// Reads variables from `lookup`; an empty value counts as unset. A wrong one gives a sentence that names it.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
         let get = |name: &str| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
-        let listen: SocketAddr = parse(get("LEPTOS_SITE_ADDR").as_deref().unwrap_or("127.0.0.1:3000"), "LEPTOS_SITE_ADDR", "an address with a port")?;
+        let listen: SocketAddr =
+            parse(get("LEPTOS_SITE_ADDR").as_deref().unwrap_or("127.0.0.1:3000"), "LEPTOS_SITE_ADDR", "an address with a port")?;
         let base_url = base_url(get("SLIPWAY_BASE_URL"), listen)?;
         let data_dir = PathBuf::from(get("SLIPWAY_DATA_DIR").unwrap_or_else(|| "./data".into()));
         let database_url = get("DATABASE_URL");
@@ -124,7 +153,9 @@ impl Config {
                 .collect::<anyhow::Result<_>>()?,
             plain_http_registries: list(get("SLIPWAY_PLAIN_HTTP_REGISTRIES")).collect(),
             admin: first_admin(get("SLIPWAY_ADMIN_EMAIL"), get("SLIPWAY_ADMIN_PASSWORD_FILE"))?,
-            metrics_listen: get("SLIPWAY_METRICS_ADDR").map(|value| parse(&value, "SLIPWAY_METRICS_ADDR", "an address with a port")).transpose()?,
+            metrics_listen: get("SLIPWAY_METRICS_ADDR")
+                .map(|value| parse(&value, "SLIPWAY_METRICS_ADDR", "an address with a port"))
+                .transpose()?,
         })
     }
 

@@ -47,13 +47,15 @@ pub async fn run() -> anyhow::Result<()> {
         simulated: data_plane.is_simulated(),
         shutdown: shutdown.clone(),
     };
-    let listener = TcpListener::bind(config.listen).await.with_context(|| format!("LEPTOS_SITE_ADDR {} can't be listened on", config.listen))?;
+    let listener =
+        TcpListener::bind(config.listen).await.with_context(|| format!("LEPTOS_SITE_ADDR {} can't be listened on", config.listen))?;
     let mut background = start_background(&app, data_plane).await?;
     tell_address(&app, listener.local_addr()?).await?;
 
     let service = router::service(app.clone())?.into_make_service_with_connect_info::<SocketAddr>();
     let stopping = shutdown.clone();
-    let server = tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(async move { stopping.cancelled().await }).into_future());
+    let server =
+        tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(async move { stopping.cancelled().await }).into_future());
     stop_signal().await?;
     tracing::info!("stopping: requests under way end, leases are handed back");
     shutdown.cancel();

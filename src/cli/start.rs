@@ -23,9 +23,15 @@ use crate::{
 pub async fn database(config: &Config) -> anyhow::Result<Db> {
     if !config.data_dir.exists() {
         let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true).mode(0o700).create(&config.data_dir).with_context(|| format!("SLIPWAY_DATA_DIR {} can't be made", config.data_dir.display()))?;
+        builder
+            .recursive(true)
+            .mode(0o700)
+            .create(&config.data_dir)
+            .with_context(|| format!("SLIPWAY_DATA_DIR {} can't be made", config.data_dir.display()))?;
     }
-    let db = Db::open(config.database_url.expose_secret()).await.context("the database can't be opened; check DATABASE_URL or SLIPWAY_DATA_DIR")?;
+    let db = Db::open(config.database_url.expose_secret())
+        .await
+        .context("the database can't be opened; check DATABASE_URL or SLIPWAY_DATA_DIR")?;
     db.migrate().await?;
     Ok(db)
 }

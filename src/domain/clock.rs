@@ -59,7 +59,11 @@ pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     fn fill(&self, bytes: &mut [u8]) {
-        #[expect(clippy::disallowed_methods, clippy::expect_used, reason = "the one place that asks the system for randomness; without it nothing is safe to continue")]
+        #[expect(
+            clippy::disallowed_methods,
+            clippy::expect_used,
+            reason = "the one place that asks the system for randomness; without it nothing is safe to continue"
+        )]
         getrandom::fill(bytes).expect("the operating system gives randomness");
     }
 }

@@ -116,17 +116,41 @@ pub struct Entry {
 
 /// Errors that are not about one field. Codes are never renamed; a snapshot test guards the list.
 pub const CATALOGUE: &[Entry] = &[
-    Entry { code: "invalid_input", sentence: "Some of what was sent is not right.", next: "Correct the fields named below and send it again." },
-    Entry { code: "not_found", sentence: "There is nothing here, or you may not see it.", next: "Check the address, or ask the person who sent you the link." },
+    Entry {
+        code: "invalid_input",
+        sentence: "Some of what was sent is not right.",
+        next: "Correct the fields named below and send it again.",
+    },
+    Entry {
+        code: "not_found",
+        sentence: "There is nothing here, or you may not see it.",
+        next: "Check the address, or ask the person who sent you the link.",
+    },
     Entry { code: "forbidden", sentence: "You may not do this.", next: "Ask an organization admin." },
     Entry { code: "sign_in_required", sentence: "You are not signed in.", next: "Sign in and try again." },
-    Entry { code: "setup_required", sentence: "This console has not been set up yet.", next: "Open the setup link that the server printed when it started." },
+    Entry {
+        code: "setup_required",
+        sentence: "This console has not been set up yet.",
+        next: "Open the setup link that the server printed when it started.",
+    },
     Entry { code: "conflict", sentence: "This can't be done in the present state.", next: "Reload the page and look at what changed." },
-    Entry { code: "cross_site", sentence: "The request came from another site.", next: "Open this console's own page and send the form from there." },
+    Entry {
+        code: "cross_site",
+        sentence: "The request came from another site.",
+        next: "Open this console's own page and send the form from there.",
+    },
     Entry { code: "body_too_large", sentence: "What was sent is larger than allowed.", next: "Send less, or split it." },
-    Entry { code: "unsupported_media_type", sentence: "The content type is not one that this address takes.", next: "Send a form (application/x-www-form-urlencoded) or what the documentation names." },
+    Entry {
+        code: "unsupported_media_type",
+        sentence: "The content type is not one that this address takes.",
+        next: "Send a form (application/x-www-form-urlencoded) or what the documentation names.",
+    },
     Entry { code: "rate_limited", sentence: "Too many tries in a short time.", next: "Wait for the time named and try again." },
-    Entry { code: "internal", sentence: "Something went wrong on our side.", next: "Try again; if it stays, give your operator the request id." },
+    Entry {
+        code: "internal",
+        sentence: "Something went wrong on our side.",
+        next: "Try again; if it stays, give your operator the request id.",
+    },
 ];
 
 /// The catalogue's entry of a code; `internal` for a code that is not in it.

@@ -44,7 +44,8 @@ impl Vault {
         if !file.exists() && may_create {
             create_key_file(file, entropy)?;
         }
-        let text = Zeroizing::new(std::fs::read_to_string(file).with_context(|| format!("the master key file {} can't be read", file.display()))?);
+        let text =
+            Zeroizing::new(std::fs::read_to_string(file).with_context(|| format!("the master key file {} can't be read", file.display()))?);
         let mut key = Zeroizing::new([0; KEY]);
         if hex::decode_to_slice(text.trim(), &mut *key).is_err() {
             bail!("the master key file {} must hold 64 hexadecimal digits", file.display());
@@ -111,7 +112,9 @@ fn encrypt(key: &[u8; KEY], nonce: &[u8], msg: &[u8], aad: &[u8]) -> anyhow::Res
 
 fn decrypt(key: &[u8; KEY], nonce: &[u8], msg: &[u8], aad: &[u8]) -> anyhow::Result<Vec<u8>> {
     let cipher = XChaCha20Poly1305::new(key.into());
-    cipher.decrypt(&XNonce::try_from(nonce)?, Payload { msg, aad }).map_err(|_| anyhow::anyhow!("a sealed secret does not open with this master key and row"))
+    cipher
+        .decrypt(&XNonce::try_from(nonce)?, Payload { msg, aad })
+        .map_err(|_| anyhow::anyhow!("a sealed secret does not open with this master key and row"))
 }
 
 fn create_key_file(file: &Path, entropy: &dyn Entropy) -> anyhow::Result<()> {

@@ -56,7 +56,10 @@ mod browser_half {
         }
         let inspection = inspection.to_owned();
         listen(&part.clone(), "click", move |event| {
-            let on_button = event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(|target| target.closest("button").ok().flatten());
+            let on_button = event
+                .target()
+                .and_then(|target| target.dyn_into::<Element>().ok())
+                .and_then(|target| target.closest("button").ok().flatten());
             if on_button.is_none() {
                 return;
             }
@@ -72,7 +75,8 @@ mod browser_half {
 
     fn show(part: Element, selector: &'static str, path: String) {
         leptos::task::spawn_local(async move {
-            let html = fetch_fragment(&path).await.unwrap_or_else(|| "<p class=\"note bad\">The console did not answer. Try again.</p>".into());
+            let html =
+                fetch_fragment(&path).await.unwrap_or_else(|| "<p class=\"note bad\">The console did not answer. Try again.</p>".into());
             let Ok(Some(place)) = part.query_selector(selector) else { return };
             place.set_inner_html(&html);
             if let Ok(Some(port)) = place.query_selector("[data-port]") {

@@ -9,7 +9,12 @@ pub mod refusal;
 mod tag_list;
 mod test_connection;
 
-pub use self::{image_input::ImageInput, live::Live, tag_list::TagList, test_connection::{TestConnection, Tried, TryRegistry}};
+pub use self::{
+    image_input::ImageInput,
+    live::Live,
+    tag_list::TagList,
+    test_connection::{TestConnection, Tried, TryRegistry},
+};
 
 /// Says on the server that the page has an island, so that the shell sends the scripts.
 #[cfg(feature = "ssr")]

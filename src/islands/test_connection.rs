@@ -43,7 +43,8 @@ pub fn TestConnection(organization: String, children: Children) -> impl IntoView
         leptos::task::spawn_local(async move {
             let basic = document().query_selector("input[name=authentication][value=basic]:checked").ok().flatten().is_some();
             let authentication = if basic { "basic" } else { "public" };
-            let asked = try_registry(organization, authentication.into(), value("field-host"), value("field-username"), value("field-password"));
+            let asked =
+                try_registry(organization, authentication.into(), value("field-host"), value("field-username"), value("field-password"));
             answer.set(Some(asked.await));
             busy.set(false);
         });

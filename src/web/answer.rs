@@ -111,7 +111,9 @@ pub fn code(error: &Error) -> &'static str {
 pub fn sentence(error: &Error) -> String {
     match error {
         Error::Conflict { message, .. } => message.clone(),
-        Error::RateLimited { retry_after } => format!("Too many tries in a short time. Wait {} minutes and try again.", retry_after.div_ceil(60)),
+        Error::RateLimited { retry_after } => {
+            format!("Too many tries in a short time. Wait {} minutes and try again.", retry_after.div_ceil(60))
+        }
         other => entry(code(other)).sentence.to_owned(),
     }
 }
@@ -132,7 +134,10 @@ fn refusal(error: &Error) -> Refusal {
     Refusal {
         code: code(error).to_owned(),
         message: sentence(error),
-        problems: problems.into_iter().map(|problem| FieldProblem { field: problem.field.into_owned(), message: problem.message }).collect(),
+        problems: problems
+            .into_iter()
+            .map(|problem| FieldProblem { field: problem.field.into_owned(), message: problem.message })
+            .collect(),
     }
 }
 

@@ -18,7 +18,10 @@ use super::{
     security::origin,
     session,
 };
-use crate::domain::{people, problem::{Error, entry}};
+use crate::domain::{
+    people,
+    problem::{Error, entry},
+};
 
 /// The signed-in person.
 #[derive(Clone, Debug)]
@@ -30,10 +33,13 @@ pub struct Person {
 /// Until the first person exists, every address answers the setup page.
 pub async fn setup(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let always = path.starts_with("/pkg/") || matches!(path, paths::SETUP | "/setup/code" | "/healthz" | "/readyz" | "/favicon.svg" | paths::THEME);
+    let always =
+        path.starts_with("/pkg/") || matches!(path, paths::SETUP | "/setup/code" | "/healthz" | "/readyz" | "/favicon.svg" | paths::THEME);
     if !always {
         match app.setup.needs_setup(&app.context).await {
-            Ok(true) if request.method() == Method::GET || request.method() == Method::HEAD => *request.uri_mut() = Uri::from_static(paths::SETUP),
+            Ok(true) if request.method() == Method::GET || request.method() == Method::HEAD => {
+                *request.uri_mut() = Uri::from_static(paths::SETUP)
+            }
             Ok(true) => return refuse(request.headers(), StatusCode::CONFLICT, "setup_required"),
             Ok(false) => {}
             Err(error) => return error_response(&error),

@@ -30,7 +30,11 @@ pub async fn setup_code(State(app): State<App>, session: Session, form: FormData
             Err(error) => error_response(&error),
         },
         Ok(false) => {
-            let problem = Problems::one("code", "wrong_code", "This is not the setup code. Copy it from the line that the server printed when it started last.");
+            let problem = Problems::one(
+                "code",
+                "wrong_code",
+                "This is not the setup code. Copy it from the line that the server printed when it started last.",
+            );
             back(&app, &session, paths::SETUP, form.with_problems("setup_code", problem)).await
         }
         Err(error) => error_response(&error),

@@ -43,9 +43,11 @@ const BODY_LIMIT: usize = 256 * 1024;
 /// The whole service.
 pub fn service(app: App) -> anyhow::Result<Router> {
     let config = app.config.clone();
-    let compress = CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
-        .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream")).and(NotForContentType::const_new("application/wasm")));
+    let compress = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(
+        DefaultPredicate::new()
+            .and(NotForContentType::const_new("text/event-stream"))
+            .and(NotForContentType::const_new("application/wasm")),
+    );
     let inner = Router::new()
         .merge(members(&app))
         .merge(open())

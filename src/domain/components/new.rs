@@ -54,7 +54,11 @@ impl NewComponent {
         };
         let description = problems.keep(check_description(&self.description));
         let registry = problems.keep(choose_registry(&self.registry, registries));
-        let image = problems.keep(ImageReference::parse_noted(&self.image).map(|(image, _)| image).map_err(|problem| Problem { field: "image".into(), ..problem }));
+        let image = problems.keep(
+            ImageReference::parse_noted(&self.image)
+                .map(|(image, _)| image)
+                .map_err(|problem| Problem { field: "image".into(), ..problem }),
+        );
         let image = match (registry, image) {
             (Some(registry), Some(image)) => problems.keep(same_host(image, registry)),
             (_, image) => image,
@@ -114,7 +118,9 @@ fn check_description(text: &str) -> Result<String, Problem> {
     let text = text.trim();
     match text.chars().count() {
         0..=1000 => Ok(text.to_owned()),
-        count => Err(Problem::new("description", "too_long", format!("The description has {count} characters; at most 1,000 are allowed."))),
+        count => {
+            Err(Problem::new("description", "too_long", format!("The description has {count} characters; at most 1,000 are allowed.")))
+        }
     }
 }
 
@@ -131,6 +137,11 @@ pub fn same_host(image: ImageReference, registry: &Registry) -> Result<ImageRefe
     if image.host() == registry.host {
         return Ok(image);
     }
-    let message = format!("The image is at {}, but the registry {} is {}. Choose the registry of that host, or correct the image.", image.host(), registry.display_name, registry.host);
+    let message = format!(
+        "The image is at {}, but the registry {} is {}. Choose the registry of that host, or correct the image.",
+        image.host(),
+        registry.display_name,
+        registry.host
+    );
     Err(Problem::new("image", "other_host", message))
 }

@@ -101,7 +101,19 @@ pub(super) async fn progress(db: &Db, organization_id: Uuid) -> Result<Progress,
 /// Rows written: 0 if the name is taken.
 pub(super) async fn insert(tx: &mut Tx, new: &Component) -> Result<u64, sqlx::Error> {
     execute!(
-        tx, INSERT, new.id, new.organization_id, new.project_id, &new.name, &new.display_name, &new.description, new.kind.as_str(),
-        new.registry_id, new.image.to_string(), &new.endpoints_yaml, &new.created_by, new.created_at
+        tx,
+        INSERT,
+        new.id,
+        new.organization_id,
+        new.project_id,
+        &new.name,
+        &new.display_name,
+        &new.description,
+        new.kind.as_str(),
+        new.registry_id,
+        new.image.to_string(),
+        &new.endpoints_yaml,
+        &new.created_by,
+        new.created_at
     )
 }

@@ -39,13 +39,24 @@ pub enum Change {
 /// The one door: queues a deployment of the component to an environment, in one transaction with its audit row.
 /// Earlier deployments that have not reached the data plane are superseded; one that is rolling out is cancelled, as
 /// only the newest can become what runs.
-pub async fn deploy(context: &Context, caller: &Caller, component: &Component, environment: &Environment, change: Change) -> Result<Deployment> {
+pub async fn deploy(
+    context: &Context,
+    caller: &Caller,
+    component: &Component,
+    environment: &Environment,
+    change: Change,
+) -> Result<Deployment> {
     let image = changed_image(component, change)?;
     let registry = registries::get(context, caller, component.registry_id).await?;
     let image = same_host(image, &registry)?;
     let reading = endpoints::read(&component.endpoints_yaml);
     if !reading.is_ok() {
-        return Err(Problems::one("endpoints", "endpoints_invalid", "The component's endpoints have problems; correct them before deploying.").into());
+        return Err(Problems::one(
+            "endpoints",
+            "endpoints_invalid",
+            "The component's endpoints have problems; correct them before deploying.",
+        )
+        .into());
     }
     let deployment = Deployment::queued(context, caller, component, environment, image);
     let mut tx = context.db.begin().await?;
@@ -73,7 +84,9 @@ pub async fn deploy(context: &Context, caller: &Caller, component: &Component, e
 fn changed_image(component: &Component, change: Change) -> Result<ImageReference, Problem> {
     match change {
         Change::Tag(tag) => component.image.with_tag(tag.trim()).map_err(|problem| Problem { field: "tag".into(), ..problem }),
-        Change::Url(url) => ImageReference::parse_noted(&url).map(|(image, _)| image).map_err(|problem| Problem { field: "image".into(), ..problem }),
+        Change::Url(url) => {
+            ImageReference::parse_noted(&url).map(|(image, _)| image).map_err(|problem| Problem { field: "image".into(), ..problem })
+        }
     }
 }
 

@@ -50,7 +50,13 @@ pub struct Deployment {
 }
 
 impl Deployment {
-    pub(super) fn queued(context: &Context, caller: &Caller, component: &Component, environment: &Environment, image: ImageReference) -> Self {
+    pub(super) fn queued(
+        context: &Context,
+        caller: &Caller,
+        component: &Component,
+        environment: &Environment,
+        image: ImageReference,
+    ) -> Self {
         Self {
             id: context.new_id(),
             organization_id: component.organization_id,
@@ -96,7 +102,8 @@ const SUPERSEDE: &str = "UPDATE deployments SET state = CASE WHEN state IN ('que
 
 const SET_COMPONENT_IMAGE: &str = "UPDATE components SET image = $2 WHERE id = $1";
 
-const NEWEST: &str = "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
+const NEWEST: &str =
+    "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
     snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
     FROM deployments WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3 ORDER BY id DESC LIMIT 1";
 
@@ -104,17 +111,21 @@ const SERVING: &str = "SELECT id, organization_id, project_id, component_id, env
     snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
     FROM deployments WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3 AND state = 'active' ORDER BY id DESC LIMIT 1";
 
-const HISTORY: &str = "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
+const HISTORY: &str =
+    "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
     snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
     FROM deployments WHERE organization_id = $1 AND component_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
 
-const FIND: &str = "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
+const FIND: &str =
+    "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
     snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
     FROM deployments WHERE organization_id = $1 AND component_id = $2 AND id = $3";
 
-const ADD_EVENT: &str = "INSERT INTO deployment_events (id, organization_id, deployment_id, at, level, message) VALUES ($1, $2, $3, $4, $5, $6)";
+const ADD_EVENT: &str =
+    "INSERT INTO deployment_events (id, organization_id, deployment_id, at, level, message) VALUES ($1, $2, $3, $4, $5, $6)";
 
-const EVENTS: &str = "SELECT at, level, message FROM deployment_events WHERE organization_id = $1 AND deployment_id = $2 ORDER BY id DESC LIMIT 200";
+const EVENTS: &str =
+    "SELECT at, level, message FROM deployment_events WHERE organization_id = $1 AND deployment_id = $2 ORDER BY id DESC LIMIT 200";
 
 const ANNOUNCE: &str = "INSERT INTO changes (organization_id, component_id, at) VALUES ($1, $2, $3)";
 
@@ -123,8 +134,19 @@ const VISIBLE: &str = "SELECT CAST(1 AS BIGINT) FROM components
 
 pub(super) async fn insert(tx: &mut Tx, new: &Deployment) -> Result<(), sqlx::Error> {
     execute!(
-        tx, INSERT, new.id, new.organization_id, new.project_id, new.component_id, new.environment_id, new.registry_id,
-        new.image.to_string(), &new.digest, &new.endpoints_yaml, &new.created_by, new.created_at
+        tx,
+        INSERT,
+        new.id,
+        new.organization_id,
+        new.project_id,
+        new.component_id,
+        new.environment_id,
+        new.registry_id,
+        new.image.to_string(),
+        &new.digest,
+        &new.endpoints_yaml,
+        &new.created_by,
+        new.created_at
     )
     .map(drop)
 }
@@ -138,11 +160,21 @@ pub(super) async fn set_component_image(tx: &mut Tx, component_id: Uuid, image: 
     execute!(tx, SET_COMPONENT_IMAGE, component_id, image.to_string()).map(drop)
 }
 
-pub(super) async fn newest(db: &Db, organization_id: Uuid, component_id: Uuid, environment_id: Uuid) -> Result<Option<Deployment>, sqlx::Error> {
+pub(super) async fn newest(
+    db: &Db,
+    organization_id: Uuid,
+    component_id: Uuid,
+    environment_id: Uuid,
+) -> Result<Option<Deployment>, sqlx::Error> {
     fetch_optional!(db, Deployment, NEWEST, organization_id, component_id, environment_id)
 }
 
-pub(super) async fn serving(db: &Db, organization_id: Uuid, component_id: Uuid, environment_id: Uuid) -> Result<Option<Deployment>, sqlx::Error> {
+pub(super) async fn serving(
+    db: &Db,
+    organization_id: Uuid,
+    component_id: Uuid,
+    environment_id: Uuid,
+) -> Result<Option<Deployment>, sqlx::Error> {
     fetch_optional!(db, Deployment, SERVING, organization_id, component_id, environment_id)
 }
 
@@ -154,7 +186,13 @@ pub(super) async fn find(db: &Db, organization_id: Uuid, component_id: Uuid, id:
     fetch_optional!(db, Deployment, FIND, organization_id, component_id, id)
 }
 
-pub(super) async fn add_event(tx: &mut Tx, context: &Context, deployment: &Deployment, level: &str, message: &str) -> Result<(), sqlx::Error> {
+pub(super) async fn add_event(
+    tx: &mut Tx,
+    context: &Context,
+    deployment: &Deployment,
+    level: &str,
+    message: &str,
+) -> Result<(), sqlx::Error> {
     execute!(tx, ADD_EVENT, context.new_id(), deployment.organization_id, deployment.id, context.now(), level, message).map(drop)
 }
 

@@ -71,22 +71,47 @@ pub struct ExposedPort {
 /// Why a registry did not answer as wished.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegistryProblem {
-    HostNotFound { host: String },
+    HostNotFound {
+        host: String,
+    },
     /// The egress rules forbid the address; names the address and the setting that would allow it.
-    EgressRefused { host: String, setting: &'static str },
-    ConnectionRefused { host: String },
-    Tls { host: String, reason: String },
-    NotARegistry { host: String },
-    CredentialRefused { host: String },
+    EgressRefused {
+        host: String,
+        setting: &'static str,
+    },
+    ConnectionRefused {
+        host: String,
+    },
+    Tls {
+        host: String,
+        reason: String,
+    },
+    NotARegistry {
+        host: String,
+    },
+    CredentialRefused {
+        host: String,
+    },
     /// The credential is right (or none was given) but pulling from this repository is not allowed.
-    PullDenied { repository: String },
+    PullDenied {
+        repository: String,
+    },
     /// No such repository, tag or digest.
-    ImageNotFound { image: String },
+    ImageNotFound {
+        image: String,
+    },
     /// Seconds until the registry wants to be asked again, where it said so.
-    RateLimited { retry_after: Option<u64> },
-    TimedOut { host: String },
+    RateLimited {
+        retry_after: Option<u64>,
+    },
+    TimedOut {
+        host: String,
+    },
     /// Anything else, in one sentence without secrets.
-    Unexpected { host: String, detail: String },
+    Unexpected {
+        host: String,
+        detail: String,
+    },
 }
 
 impl RegistryProblem {
@@ -117,11 +142,17 @@ impl RegistryProblem {
             Self::ConnectionRefused { host } => format!("Nothing accepts connections at {host}. Check host and port."),
             Self::Tls { host, reason } => format!("The TLS connection to {host} failed: {reason}."),
             Self::NotARegistry { host } => format!("{host} answers, but it is not a container registry."),
-            Self::CredentialRefused { host } => format!("The registry refused the credential for {host}. Check user name and password or token."),
+            Self::CredentialRefused { host } => {
+                format!("The registry refused the credential for {host}. Check user name and password or token.")
+            }
             Self::PullDenied { repository } => format!("The registry does not allow pulling from {repository} with this credential."),
             Self::ImageNotFound { image } => format!("The registry has no {image}. Check repository and tag."),
-            Self::RateLimited { retry_after: Some(seconds) } => format!("The registry's rate limit is reached. It asks to wait {seconds} seconds."),
-            Self::RateLimited { retry_after: None } => "The registry's rate limit is reached. Try again later, or use a credential with a higher limit.".into(),
+            Self::RateLimited { retry_after: Some(seconds) } => {
+                format!("The registry's rate limit is reached. It asks to wait {seconds} seconds.")
+            }
+            Self::RateLimited { retry_after: None } => {
+                "The registry's rate limit is reached. Try again later, or use a credential with a higher limit.".into()
+            }
             Self::TimedOut { host } => format!("{host} did not answer in time."),
             Self::Unexpected { host, detail } => format!("{host} answered unexpectedly: {detail}."),
         }
@@ -129,6 +160,13 @@ impl RegistryProblem {
 
     /// Whether asking again later can help.
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::RateLimited { .. } | Self::TimedOut { .. } | Self::ConnectionRefused { .. } | Self::Unexpected { .. } | Self::HostNotFound { .. })
+        matches!(
+            self,
+            Self::RateLimited { .. }
+                | Self::TimedOut { .. }
+                | Self::ConnectionRefused { .. }
+                | Self::Unexpected { .. }
+                | Self::HostNotFound { .. }
+        )
     }
 }

@@ -9,11 +9,11 @@ use secrecy::ExposeSecret as _;
 use serde_json::json;
 use uuid::Uuid;
 
+use self::client::{Access, Login, RegistryProblem};
 pub use self::{
     new::{NewRegistry, Registration},
     store::{Registry, Usage},
 };
-use self::client::{Access, Login, RegistryProblem};
 use super::{
     Caller, Context, audit,
     problem::{Error, Problems, Result},
@@ -100,7 +100,10 @@ pub async fn delete(context: &Context, caller: &Caller, id: Uuid) -> Result<Regi
     let mut tx = context.db.begin().await?;
     if store::delete(&mut tx, caller.organization_id, id).await? == 0 {
         let users = names(&users(context, caller, id).await?);
-        return Err(Error::Conflict { code: "registry_in_use", message: format!("{} is used by {users}. Move them to another registry first.", registry.display_name) });
+        return Err(Error::Conflict {
+            code: "registry_in_use",
+            message: format!("{} is used by {users}. Move them to another registry first.", registry.display_name),
+        });
     }
     record(context, &mut tx, caller, "registry.delete", &registry, json!({ "host": registry.host })).await?;
     tx.commit().await?;

@@ -2,11 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::{
-    Authentication,
-    client::Login,
-    is_blank,
-};
+use super::{Authentication, client::Login, is_blank};
 use crate::domain::{
     images::canonical_host,
     problem::{Problem, Problems},
@@ -69,7 +65,11 @@ fn check_display_name(text: &str) -> Result<String, Problem> {
     match name.chars().count() {
         0 => Err(Problem::new("display_name", "required", "Give the registry a name that people will recognize.")),
         1..=60 if !name.chars().any(char::is_control) => Ok(name.to_owned()),
-        1..=60 => Err(Problem::new("display_name", "invalid", "The name has characters that can't be shown; use letters, digits and punctuation.")),
+        1..=60 => Err(Problem::new(
+            "display_name",
+            "invalid",
+            "The name has characters that can't be shown; use letters, digits and punctuation.",
+        )),
         count => Err(Problem::new("display_name", "too_long", format!("The name has {count} characters; at most 60 are allowed."))),
     }
 }
@@ -118,7 +118,12 @@ mod tests {
 
     #[test]
     fn docker_hub_has_one_host() {
-        let hub = NewRegistry { display_name: "Hub".into(), authentication: "public".into(), host: "https://registry.hub.docker.com/".into(), ..NewRegistry::default() };
+        let hub = NewRegistry {
+            display_name: "Hub".into(),
+            authentication: "public".into(),
+            host: "https://registry.hub.docker.com/".into(),
+            ..NewRegistry::default()
+        };
         let hub = hub.parse().unwrap();
         assert_eq!(hub.host, "docker.io");
         assert!(hub.login.is_none());

@@ -114,8 +114,18 @@ pub(super) async fn find(db: &Db, organization_id: Uuid, id: Uuid) -> Result<Opt
 /// Rows written: 0 if the name is taken.
 pub(super) async fn insert(tx: &mut Tx, registry: &Registry, sealed: Option<Vec<u8>>) -> Result<u64, sqlx::Error> {
     execute!(
-        tx, INSERT, registry.id, registry.organization_id, &registry.display_name, registry.display_name.to_lowercase(),
-        registry.authentication.as_str(), &registry.host, &registry.username, sealed, &registry.created_by, registry.created_at
+        tx,
+        INSERT,
+        registry.id,
+        registry.organization_id,
+        &registry.display_name,
+        registry.display_name.to_lowercase(),
+        registry.authentication.as_str(),
+        &registry.host,
+        &registry.username,
+        sealed,
+        &registry.created_by,
+        registry.created_at
     )
 }
 

@@ -44,7 +44,8 @@ pub(super) fn overview() -> AnyView {
             })
             .collect_view();
         let deploy = paths::deploy(&organization, &project.name, &component.name);
-        let description = (!component.description.is_empty()).then(|| view! { <dt>"Description"</dt><dd class="wrap">{component.description.clone()}</dd> });
+        let description = (!component.description.is_empty())
+            .then(|| view! { <dt>"Description"</dt><dd class="wrap">{component.description.clone()}</dd> });
         let body = view! {
             <div class="columns">
                 <article class="card">

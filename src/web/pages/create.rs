@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::{
     frame::{Framed, Place, organization_name},
-    page, registries::caller_in, segment, take_flash,
+    page,
+    registries::caller_in,
+    segment, take_flash,
 };
 use crate::{
     domain::{
@@ -29,8 +31,18 @@ use crate::{
     },
 };
 
-const FIELDS: [&str; 10] =
-    ["display_name", "name", "description", "registry", "image", "endpoint_name", "endpoint_port", "endpoint_type", "endpoint_context", "endpoint_visibility"];
+const FIELDS: [&str; 10] = [
+    "display_name",
+    "name",
+    "description",
+    "registry",
+    "image",
+    "endpoint_name",
+    "endpoint_port",
+    "endpoint_type",
+    "endpoint_context",
+    "endpoint_visibility",
+];
 
 /// How long a page waits for a registry when it was asked to.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -44,7 +56,11 @@ pub(super) fn new() -> AnyView {
         let registries = registries::choices(context, &caller).await?;
         let flash = take_flash(&request).await;
         let mut form = flash.form.clone().unwrap_or_else(|| from_query(&request));
-        let inspected = if request.query("inspect").is_some() { Some(inspect(context, &caller, &form.value("registry"), &form.value("image")).await) } else { None };
+        let inspected = if request.query("inspect").is_some() {
+            Some(inspect(context, &caller, &form.value("registry"), &form.value("image")).await)
+        } else {
+            None
+        };
         if let Some(Ok(facts)) = &inspected
             && let (Some(port), "") = (facts.exposed_ports.first(), form.value("endpoint_port"))
         {
@@ -133,8 +149,14 @@ fn form_view(organization: &str, project: &str, form: &FormState, registries: &[
 }
 
 fn endpoint_fields(form: &FormState) -> AnyView {
-    let kinds = EndpointKind::ALL.into_iter().map(|kind| SelectOption { value: kind.as_str().into(), label: kind.as_str().into() }).collect::<Vec<_>>();
-    let visibilities = Visibility::ALL.into_iter().map(|visibility| SelectOption { value: visibility.as_str().into(), label: visibility.as_str().into() }).collect::<Vec<_>>();
+    let kinds = EndpointKind::ALL
+        .into_iter()
+        .map(|kind| SelectOption { value: kind.as_str().into(), label: kind.as_str().into() })
+        .collect::<Vec<_>>();
+    let visibilities = Visibility::ALL
+        .into_iter()
+        .map(|visibility| SelectOption { value: visibility.as_str().into(), label: visibility.as_str().into() })
+        .collect::<Vec<_>>();
     let or = |name: &str, default: &str| match form.value(name) {
         "" => default.to_owned(),
         value => value.to_owned(),
@@ -242,7 +264,16 @@ pub async fn create_component(
     #[server(default)] endpoint_visibility: String,
 ) -> Result<(), Refusal> {
     let values = [
-        &display_name, &name, &description, &registry, &image, &endpoint_name, &endpoint_port, &endpoint_type, &endpoint_context, &endpoint_visibility,
+        &display_name,
+        &name,
+        &description,
+        &registry,
+        &image,
+        &endpoint_name,
+        &endpoint_port,
+        &endpoint_type,
+        &endpoint_context,
+        &endpoint_visibility,
     ];
     let form = FormState::typed("component", FIELDS.into_iter().zip(values));
     let back = paths::new_component(&organization, &project);
@@ -251,7 +282,13 @@ pub async fn create_component(
         let caller = caller_in(&request, &organization).await?;
         let context = &request.app.context;
         let project = organizations::project(context, &caller, &project).await?;
-        let endpoint = FirstEndpoint { name: endpoint_name, port: endpoint_port, kind: endpoint_type, context: endpoint_context, visibility: endpoint_visibility };
+        let endpoint = FirstEndpoint {
+            name: endpoint_name,
+            port: endpoint_port,
+            kind: endpoint_type,
+            context: endpoint_context,
+            visibility: endpoint_visibility,
+        };
         let new = NewComponent { display_name, name, description, registry, image, endpoint };
         let component = components::create(context, &caller, &project, new).await?;
         let notice = format!("{} was created. Deploy it when you are ready.", component.display_name);

@@ -92,7 +92,8 @@ pub(super) fn show() -> AnyView {
         let deployment = deployments::get(context, &component, id).await?;
         let events = deployments::events(context, &deployment).await?;
         let flash = take_flash(&request).await;
-        let (stream, fragment) = (paths::live(component.id), paths::fragments::deployment(&organization, &project.name, &component.name, id));
+        let (stream, fragment) =
+            (paths::live(component.id), paths::fragments::deployment(&organization, &project.name, &component.name, id));
         let card = card(&request, &deployment, &events);
         let body = if deployment.state.is_open() { view! { <Live stream=stream fragment=fragment>{card}</Live> }.into_any() } else { card };
         let framed = Framed {

@@ -7,8 +7,7 @@ use crate::{
     domain::{Caller, components::Component, organizations::Project},
     web::{
         flash::{Flash, Tone},
-        parts,
-        paths,
+        parts, paths,
         request::Request,
     },
 };

@@ -24,7 +24,14 @@ pub(super) fn index() -> AnyView {
     render(|request| async move {
         let list = links().into_iter().map(|link| view! { <li><a href=link.href>{link.label}</a></li> }).collect_view();
         let body = view! { <ol>{list}</ol> }.into_any();
-        let framed = Framed { place: Place::Guide, title: "Guide".into(), description: "One page for each step.".into(), action: None, flash: Flash::default(), body };
+        let framed = Framed {
+            place: Place::Guide,
+            title: "Guide".into(),
+            description: "One page for each step.".into(),
+            action: None,
+            flash: Flash::default(),
+            body,
+        };
         Ok(framed.view(&request, None))
     })
 }
@@ -40,7 +47,8 @@ pub(super) fn page() -> AnyView {
         let mut rendered = String::new();
         html::push_html(&mut rendered, Parser::new_ext(text, Options::ENABLE_TABLES));
         let body = view! { <div class="prose" inner_html=rendered></div> }.into_any();
-        let framed = Framed { place: Place::Guide, title: title.into(), description: String::new(), action: None, flash: Flash::default(), body };
+        let framed =
+            Framed { place: Place::Guide, title: title.into(), description: String::new(), action: None, flash: Flash::default(), body };
         Ok(framed.view(&request, None))
     })
 }

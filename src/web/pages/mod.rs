@@ -24,7 +24,10 @@ use leptos_router::{
     path,
 };
 
-pub use self::{create::{image_preview, inspection}, shell::shell};
+pub use self::{
+    create::{image_preview, inspection},
+    shell::shell,
+};
 use super::{
     answer::{code, log, sentence, status},
     flash::{self, Flash},

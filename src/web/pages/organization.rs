@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{components, organizations, people, problem::Error},
-    web::{answer::redirect_page, guard::Person, parts::Checklist, parts::CheckItem, paths},
+    web::{answer::redirect_page, guard::Person, parts::CheckItem, parts::Checklist, paths},
 };
 
 /// `/`: the person's first organization.
@@ -31,7 +31,11 @@ pub(super) fn overview() -> AnyView {
         let first_project = projects.first().map(|project| paths::new_component(&organization, &project.name)).unwrap_or_default();
         let checklist = (!progress.deployed).then(|| {
             let items = vec![
-                CheckItem { label: "Register a container registry".into(), href: paths::new_registry(&organization), done: progress.own_registry },
+                CheckItem {
+                    label: "Register a container registry".into(),
+                    href: paths::new_registry(&organization),
+                    done: progress.own_registry,
+                },
                 CheckItem { label: "Create a component from an image".into(), href: first_project, done: progress.component },
                 CheckItem { label: "Deploy it".into(), href: paths::guide("deploy"), done: progress.deployed },
             ];

@@ -29,7 +29,8 @@ pub(super) fn listing() -> AnyView {
         let environments = organizations::environments(context, &caller).await?;
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
-        let next = rows.last().filter(|_| more).map(|row| format!("{}?after={}", paths::project(&organization, &project.name), row.component.id));
+        let next =
+            rows.last().filter(|_| more).map(|row| format!("{}?after={}", paths::project(&organization, &project.name), row.component.id));
         let flash = take_flash(&request).await;
         let create = paths::new_component(&organization, &project.name);
         let body = if rows.is_empty() && after.is_none() {
@@ -39,7 +40,8 @@ pub(super) fn listing() -> AnyView {
             .into_any()
         } else {
             let (now, zone) = (context.now(), request.time_zone());
-            let heads = environments.iter().map(|environment| view! { <th scope="col">{environment.display_name.clone()}</th> }).collect_view();
+            let heads =
+                environments.iter().map(|environment| view! { <th scope="col">{environment.display_name.clone()}</th> }).collect_view();
             let base = paths::project(&organization, &project.name);
             let rows = rows
                 .into_iter()

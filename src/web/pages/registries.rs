@@ -16,7 +16,7 @@ use crate::{
         problem::Error,
         registries::{self, Authentication, NewRegistry, PAGE, Registry, client::RegistryProblem},
     },
-    islands::{TestConnection, refusal::Refusal, TryRegistry, Tried},
+    islands::{TestConnection, Tried, TryRegistry, refusal::Refusal},
     web::{
         answer::{Done, answer, back_with_notice},
         flash::Tone,
@@ -58,7 +58,8 @@ async fn listing_with(request: Request, flash: crate::web::flash::Flash, panel: 
     let mut rows = registries::list(context, &caller, after.as_deref()).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|row| format!("{}?after={}", paths::registries(&organization), paths::query(&row.display_name)));
+    let next =
+        rows.last().filter(|_| more).map(|row| format!("{}?after={}", paths::registries(&organization), paths::query(&row.display_name)));
     let add = paths::new_registry(&organization);
     let table = if rows.is_empty() {
         view! { <EmptyState title="No registries yet" text="A registry tells the data planes where images are and how to pull them." href=add.clone() action="Add Registry"/> }.into_any()
@@ -134,8 +135,16 @@ fn add_panel(organization: &str, form: &FormState) -> AnyView {
         typed => typed.to_owned(),
     };
     let choices = vec![
-        Choice { value: "public".into(), label: "Public".into(), help: "Anyone may pull: Docker Hub, Quay and others without a login.".into() },
-        Choice { value: "basic".into(), label: "Basic".into(), help: "User name with a password or, better, an access token that may only read.".into() },
+        Choice {
+            value: "public".into(),
+            label: "Public".into(),
+            help: "Anyone may pull: Docker Hub, Quay and others without a login.".into(),
+        },
+        Choice {
+            value: "basic".into(),
+            label: "Basic".into(),
+            help: "User name with a password or, better, an access token that may only read.".into(),
+        },
     ];
     let close = paths::registries(organization);
     let organization = organization.to_owned();
@@ -242,7 +251,10 @@ pub async fn add_registry(
     #[server(default)] username: String,
     #[server(default)] password: String,
 ) -> Result<(), Refusal> {
-    let form = FormState::typed(FORM, [("display_name", &display_name), ("authentication", &authentication), ("host", &host), ("username", &username)]);
+    let form = FormState::typed(
+        FORM,
+        [("display_name", &display_name), ("authentication", &authentication), ("host", &host), ("username", &username)],
+    );
     let back = paths::new_registry(&organization);
     let outcome = async {
         let request = Request::current()?;
@@ -250,7 +262,10 @@ pub async fn add_registry(
         let new = NewRegistry { display_name, authentication, host, username, password: SecretString::from(password) };
         let registry = registries::add(&request.app.context, &caller, new).await?;
         check_later(&request, caller, registry.id);
-        Ok(Done { path: paths::registries(&organization), notice: format!("{} was added. Its connection is being tested.", registry.display_name) })
+        Ok(Done {
+            path: paths::registries(&organization),
+            notice: format!("{} was added. Its connection is being tested.", registry.display_name),
+        })
     };
     answer(outcome.await, form, &back).await
 }
@@ -296,7 +311,13 @@ pub async fn delete_registry(#[server(default)] organization: String, #[server(d
 const WORKS: &str = "The connection works: the registry answers and takes the credential.";
 
 /// The body of the island's `try_registry`, which a plain form may post to as well.
-pub async fn try_out(organization: String, authentication: String, host: String, username: String, password: String) -> Result<Tried, Refusal> {
+pub async fn try_out(
+    organization: String,
+    authentication: String,
+    host: String,
+    username: String,
+    password: String,
+) -> Result<Tried, Refusal> {
     let form = FormState::typed(FORM, [("authentication", &authentication), ("host", &host), ("username", &username)]);
     let back = paths::new_registry(&organization);
     let new = NewRegistry { display_name: String::new(), authentication, host, username, password: SecretString::from(password) };

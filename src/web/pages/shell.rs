@@ -20,7 +20,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let flag = IslandFlag::default();
     provide_context(flag.clone());
     let nonce = use_nonce();
-    let theme = Request::current().ok().and_then(|request| request.cookie("theme")).filter(|theme| matches!(theme.as_str(), "light" | "dark"));
+    let theme =
+        Request::current().ok().and_then(|request| request.cookie("theme")).filter(|theme| matches!(theme.as_str(), "light" | "dark"));
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme>

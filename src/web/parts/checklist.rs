@@ -18,7 +18,8 @@ pub fn Checklist(#[prop(into)] title: String, items: Vec<CheckItem>) -> impl Int
         .into_iter()
         .map(|item| {
             if item.done {
-                view! { <li class="done">{icons::check()}<span>{item.label}<span class="visually-hidden">" (done)"</span></span></li> }.into_any()
+                view! { <li class="done">{icons::check()}<span>{item.label}<span class="visually-hidden">" (done)"</span></span></li> }
+                    .into_any()
             } else {
                 view! { <li>{icons::circle()}<a href=item.href>{item.label}</a></li> }.into_any()
             }

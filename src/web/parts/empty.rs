@@ -3,7 +3,12 @@
 use leptos::prelude::*;
 
 #[component]
-pub fn EmptyState(#[prop(into)] title: String, #[prop(into)] text: String, #[prop(into)] href: String, #[prop(into)] action: String) -> impl IntoView {
+pub fn EmptyState(
+    #[prop(into)] title: String,
+    #[prop(into)] text: String,
+    #[prop(into)] href: String,
+    #[prop(into)] action: String,
+) -> impl IntoView {
     view! {
         <div class="card empty">
             <h2>{title}</h2>

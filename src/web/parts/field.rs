@@ -6,7 +6,8 @@ use crate::domain::problem::Problems;
 
 /// Ids that a field's input is described by.
 pub(super) fn described_by(name: &str, help: Option<&String>, problem: Option<&String>) -> Option<String> {
-    let ids: Vec<String> = [problem.map(|_| format!("problem-{name}")), help.map(|_| format!("help-{name}"))].into_iter().flatten().collect();
+    let ids: Vec<String> =
+        [problem.map(|_| format!("problem-{name}")), help.map(|_| format!("help-{name}"))].into_iter().flatten().collect();
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 

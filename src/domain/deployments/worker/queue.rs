@@ -52,26 +52,32 @@ const BREAK_LEASES: &str = "UPDATE deployments SET lease_owner = NULL, lease_unt
 const POSTPONE: &str = "UPDATE deployments SET attempts = attempts + 1, not_before = (SELECT now FROM database_clock) + $3
     WHERE id = $1 AND lease_owner = $2";
 
-const LOAD: &str = "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
+const LOAD: &str =
+    "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
     snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
     FROM deployments WHERE id = $1 AND lease_owner = $2 AND state IN ('queued', 'resolving', 'applying', 'rolling_out')";
 
-const MOVE: &str = "UPDATE deployments SET state = $3, attempts = 0, digest = COALESCE($4, digest), resolved_at = COALESCE($5, resolved_at),
+const MOVE: &str =
+    "UPDATE deployments SET state = $3, attempts = 0, digest = COALESCE($4, digest), resolved_at = COALESCE($5, resolved_at),
     applied_at = COALESCE($6, applied_at) WHERE id = $1 AND lease_owner = $2 AND state = $7";
 
 const SEE: &str = "UPDATE deployments SET snapshot = $3 WHERE id = $1 AND lease_owner = $2 AND state = 'rolling_out'";
 
-const END: &str = "UPDATE deployments SET state = $3, ended_at = $4, problem_code = $5, problem_message = $6, problem_next = $7, log_tail = $8,
+const END: &str =
+    "UPDATE deployments SET state = $3, ended_at = $4, problem_code = $5, problem_message = $6, problem_next = $7, log_tail = $8,
     lease_owner = NULL, lease_until = 0 WHERE id = $1 AND lease_owner = $2 AND state = $9";
 
-const REPLACE: &str = "UPDATE deployments SET state = 'replaced' WHERE component_id = $1 AND environment_id = $2 AND state = 'active' AND id <> $3";
+const REPLACE: &str =
+    "UPDATE deployments SET state = 'replaced' WHERE component_id = $1 AND environment_id = $2 AND state = 'active' AND id <> $3";
 
-const PUT_OBJECT: &str = "INSERT INTO cluster_objects (organization_id, component_id, environment_id, kind, name, uid) VALUES ($1, $2, $3, $4, $5, $6)
+const PUT_OBJECT: &str =
+    "INSERT INTO cluster_objects (organization_id, component_id, environment_id, kind, name, uid) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (component_id, environment_id, kind, name) DO UPDATE SET uid = excluded.uid";
 
 const COMPONENT_NAME: &str = "SELECT name FROM components WHERE id = $1";
 
-const OBJECTS: &str = "SELECT kind, name, uid FROM cluster_objects WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3";
+const OBJECTS: &str =
+    "SELECT kind, name, uid FROM cluster_objects WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3";
 
 /// How a deployment ended badly.
 pub(super) struct Failure {
@@ -137,11 +143,26 @@ pub(super) async fn load(context: &Context, claim: &Claim) -> Result<Option<Depl
 }
 
 /// Moves to the next state with an event. False if the lease is lost.
-pub(super) async fn advance(context: &Context, claim: &Claim, deployment: &Deployment, next: State, learned: Learned, event: &str) -> Result<bool> {
+pub(super) async fn advance(
+    context: &Context,
+    claim: &Claim,
+    deployment: &Deployment,
+    next: State,
+    learned: Learned,
+    event: &str,
+) -> Result<bool> {
     debug_assert!(deployment.state.may_become(next));
     let mut tx = context.db.begin().await?;
     let moved = execute!(
-        tx, MOVE, claim.id, claim.lease_owner, next.as_str(), learned.digest, learned.resolved_at, learned.applied_at, deployment.state.as_str()
+        tx,
+        MOVE,
+        claim.id,
+        claim.lease_owner,
+        next.as_str(),
+        learned.digest,
+        learned.resolved_at,
+        learned.applied_at,
+        deployment.state.as_str()
     )?;
     if moved == 0 {
         return Ok(false);
@@ -194,9 +215,8 @@ async fn end(context: &Context, claim: &Claim, deployment: &Deployment, state: S
         Some(failure) => (Some(failure.code), Some(failure.message), Some(failure.next), failure.log_tail),
         None => (None, None, None, None),
     };
-    let ended = execute!(
-        tx, END, claim.id, claim.lease_owner, state.as_str(), context.now(), code, message, next, log, deployment.state.as_str()
-    )?;
+    let ended =
+        execute!(tx, END, claim.id, claim.lease_owner, state.as_str(), context.now(), code, message, next, log, deployment.state.as_str())?;
     if ended == 0 {
         return Ok(()); // the lease is lost: another process ends it
     }
@@ -232,7 +252,12 @@ pub(super) async fn place(context: &Context, deployment: &Deployment) -> Result<
 /// Uids of the component's objects in its environment, keyed `Kind/name`.
 pub(super) async fn objects(context: &Context, deployment: &Deployment) -> Result<std::collections::BTreeMap<String, String>> {
     let rows = fetch_all!(
-        context.db, (String, String, String), OBJECTS, deployment.organization_id, deployment.component_id, deployment.environment_id
+        context.db,
+        (String, String, String),
+        OBJECTS,
+        deployment.organization_id,
+        deployment.component_id,
+        deployment.environment_id
     )?;
     Ok(rows.into_iter().map(|(kind, name, uid)| (format!("{kind}/{name}"), uid)).collect())
 }
@@ -241,7 +266,14 @@ pub(super) async fn put_objects(context: &Context, deployment: &Deployment, obje
     let mut tx = context.db.begin().await?;
     for object in objects {
         execute!(
-            tx, PUT_OBJECT, deployment.organization_id, deployment.component_id, deployment.environment_id, &object.kind, &object.name, &object.uid
+            tx,
+            PUT_OBJECT,
+            deployment.organization_id,
+            deployment.component_id,
+            deployment.environment_id,
+            &object.kind,
+            &object.name,
+            &object.uid
         )?;
     }
     Ok(tx.commit().await?)

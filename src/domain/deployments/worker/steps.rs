@@ -90,7 +90,12 @@ impl Worker {
                 Ok(Step::Later)
             }
             Err(problem) => {
-                let failure = Failure { code: "apply_refused", message: problem.to_string(), next: "Correct the cause on the cluster or in the component and deploy again.".into(), log_tail: None };
+                let failure = Failure {
+                    code: "apply_refused",
+                    message: problem.to_string(),
+                    next: "Correct the cause on the cluster or in the component and deploy again.".into(),
+                    log_tail: None,
+                };
                 queue::fail(&self.context, claim, deployment, failure).await?;
                 Ok(Step::Ended)
             }

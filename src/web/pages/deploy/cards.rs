@@ -7,7 +7,10 @@ use crate::{
         Caller,
         clock::Time,
         components::Component,
-        deployments::{self, Deployment, Event, State, rollout::{self, Verdict}},
+        deployments::{
+            self, Deployment, Event, State,
+            rollout::{self, Verdict},
+        },
         endpoints,
         organizations::{self, Environment, Project},
         problem::Error,
@@ -38,7 +41,13 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    pub async fn load(request: &Request, caller: &Caller, organization: &str, project: &Project, component: &Component) -> Result<Self, Error> {
+    pub async fn load(
+        request: &Request,
+        caller: &Caller,
+        organization: &str,
+        project: &Project,
+        component: &Component,
+    ) -> Result<Self, Error> {
         let context = &request.app.context;
         let environment = organizations::environments(context, caller).await?.into_iter().next().ok_or(Error::NotFound)?;
         let newest = deployments::newest(context, component, environment.id).await?;
@@ -195,7 +204,12 @@ pub(in crate::web::pages) fn progress(deployment: &Deployment) -> Option<AnyView
         Some(Verdict::Moving { step }) => step,
         _ => "Starting pods".to_owned(),
     };
-    let steps = [(State::Queued, "Queued".to_owned()), (State::Resolving, "Image resolved".into()), (State::Applying, "Applied to the data plane".into()), (State::RollingOut, starting)];
+    let steps = [
+        (State::Queued, "Queued".to_owned()),
+        (State::Resolving, "Image resolved".into()),
+        (State::Applying, "Applied to the data plane".into()),
+        (State::RollingOut, starting),
+    ];
     if !deployment.state.is_open() {
         return None;
     }

@@ -20,7 +20,13 @@ use crate::{
     },
 };
 
-pub(in crate::web::pages) fn panel_form(request: &Request, organization: &str, project: &Project, component: &Component, form: FormState) -> AnyView {
+pub(in crate::web::pages) fn panel_form(
+    request: &Request,
+    organization: &str,
+    project: &Project,
+    component: &Component,
+    form: FormState,
+) -> AnyView {
     let by = match form.value("by") {
         "" => request.query("by").unwrap_or_else(|| "tag".into()),
         typed => typed.to_owned(),
@@ -30,7 +36,11 @@ pub(in crate::web::pages) fn panel_form(request: &Request, organization: &str, p
     let (tag, url) = (own("tag", image.tag().unwrap_or_default()), own("image", &image.familiar()));
     let choices = vec![
         Choice { value: "tag".into(), label: "Update Image Tag".into(), help: format!("Another tag of {}", image.name()) },
-        Choice { value: "url".into(), label: "Update Image URL".into(), help: "Another name, tag or repository at the same registry".into() },
+        Choice {
+            value: "url".into(),
+            label: "Update Image URL".into(),
+            help: "Another name, tag or repository at the same registry".into(),
+        },
     ];
     let close = paths::deploy(organization, &project.name, &component.name);
     let tags = paths::fragments::tags(organization, &project.name, &component.name);
