@@ -11,6 +11,8 @@ pub mod organizations;
 pub mod people;
 pub mod problem;
 pub mod registries;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod vault;
 
 use std::sync::Arc;

@@ -6,8 +6,6 @@ mod passwords;
 pub mod sessions;
 mod sign_in;
 mod store;
-#[cfg(test)]
-pub(crate) mod testing;
 
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
