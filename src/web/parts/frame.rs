@@ -4,22 +4,26 @@ use leptos::prelude::*;
 
 use super::icons;
 
+/// A breadcrumb.
 pub struct Crumb {
     pub label: String,
     pub href: String,
 }
 
+/// Links of the navigation under one title.
 pub struct NavGroup {
     pub title: String,
     pub links: Vec<NavLink>,
 }
 
+/// A link of the navigation.
 pub struct NavLink {
     pub label: String,
     pub href: String,
     pub current: bool,
 }
 
+/// The frame around a signed-in page.
 #[component]
 pub fn Frame(crumbs: Vec<Crumb>, navigation: Vec<NavGroup>, #[prop(into)] email: String, children: Children) -> impl IntoView {
     let crumbs = crumbs.into_iter().map(|crumb| view! { <li><a class="crumb" href=crumb.href>{crumb.label}</a></li> }).collect_view();

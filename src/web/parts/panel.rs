@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::icons;
 
+/// A dialogue at the side of its page; `close` is the page without it.
 #[component]
 pub fn Panel(#[prop(into)] title: String, #[prop(into)] close: String, children: Children) -> impl IntoView {
     view! {
