@@ -10,6 +10,7 @@ mod arrows;
 mod assets;
 mod catalogue;
 mod cli;
+mod cluster;
 mod configuration;
 mod forms;
 mod hostile;

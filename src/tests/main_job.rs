@@ -2,59 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::support::{Answer, Client, PROJECT, TestApp, create_greeter, deploy_tag, environment, eventually};
-
-const LIST: &str = "/organizations/acme/settings/credentials/registries";
-
-struct Story {
-    app: TestApp,
-    client: Client,
-    host: String,
-}
-
-impl Story {
-    /// `None` where there is no such registry.
-    async fn with(host: Option<String>) -> Option<Self> {
-        let host = host?;
-        let app = TestApp::with_registries([host.clone()]).await;
-        let client = app.set_up_and_sign_in().await;
-        app.start_worker();
-        Some(Self { app, client, host })
-    }
-
-    async fn add_registry(&mut self, authentication: &str, password: &str) {
-        let fields = [
-            ("organization", "acme"),
-            ("display_name", "Test Registry"),
-            ("authentication", authentication),
-            ("host", self.host.as_str()),
-            ("username", "tester"),
-            ("password", password),
-        ];
-        self.client.post_form("/do/add_registry", &fields).await.goes_to(LIST);
-    }
-
-    async fn test_connection(&mut self) -> Answer {
-        let id = self.app.registry_id("Test Registry").await.to_string();
-        self.client.submit("/do/check_registry", &[("organization", "acme"), ("registry", &id)]).await.is(StatusCode::OK)
-    }
-
-    async fn create(&mut self) {
-        let registry = self.app.registry_id("Test Registry").await;
-        create_greeter(&mut self.client, registry, &self.host).await;
-    }
-
-    /// The Deploy page once the newest deployment has ended.
-    async fn ended(&mut self) -> Answer {
-        let page = format!("{PROJECT}/components/greeter/deploy");
-        let ask = async || {
-            let open = "SELECT COUNT(*) FROM deployments WHERE state IN ('queued', 'resolving', 'applying', 'rolling_out')";
-            (self.app.count(open).await == 0).then_some(())
-        };
-        eventually("the deployment to end", ask).await;
-        self.client.get(&page).await.is(StatusCode::OK)
-    }
-}
+use crate::support::{PROJECT, Story, deploy_tag, environment};
 
 #[tokio::test]
 async fn a_private_image_becomes_active() {

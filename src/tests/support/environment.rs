@@ -20,10 +20,15 @@ pub(crate) fn private_registry() -> Option<String> {
     named("SLIPWAY_TEST_PRIVATE_REGISTRY")
 }
 
+/// The kubeconfig of a cluster that may be written to, and its registries: open, and behind `tester` and `secret`.
+pub(crate) fn cluster() -> Option<(String, &'static str, &'static str)> {
+    Some((named("SLIPWAY_TEST_KUBECONFIG")?, "127.0.0.1:15000", "127.0.0.1:15001"))
+}
+
 fn named(name: &str) -> Option<String> {
     let value = variable(name);
     if value.is_none() {
-        eprintln!("left out: {name} is not set; script/services starts what it names");
+        eprintln!("left out: {name} is not set; script/services or end2end/cluster/cluster.sh starts what it names");
     }
     value
 }

@@ -9,6 +9,7 @@ pub(crate) mod environment;
 mod registry;
 mod routes;
 pub(crate) mod sources;
+mod story;
 
 use std::{fmt::Debug, time::Duration};
 
@@ -22,10 +23,16 @@ pub(crate) use self::{
     database::TestDatabase,
     registry::FakeRegistry,
     routes::{PAGES, filled, plain_routes},
+    story::Story,
 };
 
 /// Asks until there is an answer, for at most half a minute; a test that waits in vain says what for.
 pub(crate) async fn eventually<T: Debug>(what: &str, ask: impl AsyncFnMut() -> Option<T>) -> T {
+    eventually_within(Duration::from_secs(30), what, ask).await
+}
+
+/// The same with another limit.
+pub(crate) async fn eventually_within<T: Debug>(limit: Duration, what: &str, ask: impl AsyncFnMut() -> Option<T>) -> T {
     let mut ask = ask;
     let asking = async {
         loop {
@@ -35,5 +42,5 @@ pub(crate) async fn eventually<T: Debug>(what: &str, ask: impl AsyncFnMut() -> O
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), asking).await.unwrap_or_else(|_| panic!("waited in vain for {what}"))
+    tokio::time::timeout(limit, asking).await.unwrap_or_else(|_| panic!("waited in vain for {what}"))
 }
