@@ -10,7 +10,7 @@ use axum::{
     routing::{get, post},
 };
 use leptos::{
-    config::LeptosOptions,
+    config::{LeptosOptions, get_config_from_str},
     nonce::Nonce,
     prelude::{provide_context, use_context},
 };
@@ -23,8 +23,9 @@ use tower_http::{
         predicate::{DefaultPredicate, NotForContentType, Predicate as _},
     },
     limit::RequestBodyLimitLayer,
-    trace::TraceLayer,
+    trace::{DefaultOnResponse, TraceLayer},
 };
+use tracing::Level;
 
 use super::{
     App,
@@ -66,7 +67,7 @@ pub fn service(app: App) -> anyhow::Result<Router> {
     Ok(Router::new().fallback_service(inner).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(Security::new(&config, app.context.entropy.clone()), secure))
-            .layer(TraceLayer::new_for_http().make_span_with(span))
+            .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO)))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(compress)
             .layer(from_fn_with_state(app, guard::setup)),
@@ -114,9 +115,12 @@ fn leptos(app: &App) -> Router<App> {
     Router::new().leptos_routes_with_context(app, generate_route_list(Console), context, move || shell(options.clone()))
 }
 
-/// Leptos.toml, compiled in; `LEPTOS_*` variables of the configuration do not reach further than the listen address.
+/// Leptos.toml, compiled in, with the hashed name of the browser half.
 fn options() -> LeptosOptions {
-    LeptosOptions::builder().output_name(assets::PACKAGE_NAME.as_str()).build()
+    let read = get_config_from_str(include_str!("../../Leptos.toml"));
+    let mut options = read.unwrap_or_else(|_| LeptosOptions::builder().output_name("slipway").build());
+    options.output_name = assets::PACKAGE_NAME.as_str().into();
+    options
 }
 
 impl FromRef<App> for LeptosOptions {

@@ -136,8 +136,11 @@ impl RegistryProblem {
     pub fn sentence(&self) -> String {
         match self {
             Self::HostNotFound { host } => format!("The host {host} does not resolve. Check its spelling."),
-            Self::EgressRefused { host, setting } => {
+            Self::EgressRefused { host, setting } if setting.contains('=') => {
                 format!("This console may not connect to {host}: its address is not public. An operator can allow it with {setting}.")
+            }
+            Self::EgressRefused { host, setting } => {
+                format!("This console never connects to {host}: no value of {setting} allows its address. Use another host.")
             }
             Self::ConnectionRefused { host } => format!("Nothing accepts connections at {host}. Check host and port."),
             Self::Tls { host, reason } => format!("The TLS connection to {host} failed: {reason}."),
@@ -145,7 +148,9 @@ impl RegistryProblem {
             Self::CredentialRefused { host } => {
                 format!("The registry refused the credential for {host}. Check user name and password or token.")
             }
-            Self::PullDenied { repository } => format!("The registry does not allow pulling from {repository} with this credential."),
+            Self::PullDenied { repository } => {
+                format!("The registry does not allow pulling from {repository}. Check that the credential may read it.")
+            }
             Self::ImageNotFound { image } => format!("The registry has no {image}. Check repository and tag."),
             Self::RateLimited { retry_after: Some(seconds) } => {
                 format!("The registry's rate limit is reached. It asks to wait {seconds} seconds.")

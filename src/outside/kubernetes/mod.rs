@@ -25,8 +25,9 @@ use kube::{
 };
 
 use crate::{
-    config::{Config, DataPlaneConfig},
+    config::{Config, DataPlaneConfig, Egress},
     domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, Release, Snapshot},
+    outside::egress,
 };
 
 /// The field manager of everything we write.
@@ -55,6 +56,7 @@ impl KubernetesDataPlane {
                 .context("SLIPWAY_DATA_PLANE is in-cluster, but this process does not run in a pod with a service account")?,
             DataPlaneConfig::Simulated => anyhow::bail!("SLIPWAY_DATA_PLANE is simulated: there is no cluster to connect to"),
         };
+        check_address(&cluster.cluster_url, config.data_plane_egress).await?;
         cluster.connect_timeout = Some(CONNECT_LIMIT);
         cluster.write_timeout = Some(CALL_LIMIT);
         cluster.read_timeout = Some(SILENCE_LIMIT);
@@ -62,6 +64,19 @@ impl KubernetesDataPlane {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::try_from(cluster).context("the cluster's address or certificates can't be used")?;
         Ok(Self { client })
+    }
+}
+
+/// Refuses an address beyond SLIPWAY_DATA_PLANE_EGRESS. A name that does not resolve now is looked at by the first call.
+async fn check_address(url: &http::Uri, egress: Egress) -> anyhow::Result<()> {
+    let host = url.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+    let Ok(found) = tokio::time::timeout(CONNECT_LIMIT, tokio::net::lookup_host((host.as_str(), url.port_u16().unwrap_or(443)))).await
+    else {
+        return Ok(());
+    };
+    match found.into_iter().flatten().find(|address| !egress::allowed(address.ip(), egress)) {
+        Some(address) => anyhow::bail!("the cluster's address {host} is {}, which SLIPWAY_DATA_PLANE_EGRESS does not allow", address.ip()),
+        None => Ok(()),
     }
 }
 

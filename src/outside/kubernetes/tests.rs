@@ -16,7 +16,7 @@ use super::{
     fixtures::{endpoint, image, pull_secret, release},
 };
 use crate::{
-    config::{Config, DataPlaneConfig},
+    config::{Config, DataPlaneConfig, Egress},
     domain::{
         clock::{Clock as _, SystemClock, SystemEntropy, new_id},
         deployments::{
@@ -47,6 +47,7 @@ impl Stage {
         };
         let mut config = Config::read(&|_| None).unwrap();
         config.data_plane = DataPlaneConfig::Kubeconfig(PathBuf::from(path));
+        config.data_plane_egress = Egress::Any;
         let plane = KubernetesDataPlane::connect(&config).await.unwrap();
         let id = new_id(&SystemClock, &SystemEntropy).simple().to_string();
         Some(Self { plane, namespace: format!("slw-test-{test}-{}", &id[24..]) })
