@@ -30,6 +30,7 @@ const SWEEP_EVERY: Duration = Duration::from_secs(600);
 /// Between two steps of the simulated data plane.
 const SIMULATED_TICK: Duration = Duration::from_millis(900);
 
+/// Serves until SIGTERM or Ctrl+C, then ends in order.
 pub async fn run() -> anyhow::Result<()> {
     let config = Arc::new(Config::from_environment()?);
     start_logging();

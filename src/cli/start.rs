@@ -51,6 +51,7 @@ pub async fn context(config: &Config) -> anyhow::Result<Context> {
     Ok(context)
 }
 
+/// The client within the configured egress.
 pub fn registry_client(config: &Config) -> anyhow::Result<Arc<dyn RegistryClient>> {
     Ok(Arc::new(OciRegistryClient::new(config.egress, config.plain_http_registries.clone())?))
 }

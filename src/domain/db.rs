@@ -143,6 +143,7 @@ impl Db {
         }
     }
 
+    /// Ends all connections; SQLite folds its journal into the file.
     pub async fn close(&self) {
         match self {
             Self::Sqlite { readers, writer } => {
@@ -163,6 +164,7 @@ impl Tx {
         }
     }
 
+    /// Makes the changes durable.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(tx) => tx.commit().await,

@@ -43,6 +43,7 @@ impl Problems {
         result.map_err(|problems| self.0.extend(problems.0)).ok()
     }
 
+    /// Nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -101,6 +102,7 @@ impl From<Problem> for Error {
     }
 }
 
+/// What a domain verb gives.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// An entry of the error catalogue.

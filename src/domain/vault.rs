@@ -35,6 +35,7 @@ impl std::fmt::Debug for Vault {
 }
 
 impl Vault {
+    /// A vault with a key that is known already.
     pub fn new(master: [u8; KEY]) -> Self {
         Self { master: SecretBox::new(Box::new(master)) }
     }

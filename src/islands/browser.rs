@@ -19,6 +19,7 @@ pub async fn fetch_fragment(path: &str) -> Option<String> {
     JsFuture::from(response.text().ok()?).await.ok()?.as_string()
 }
 
+/// The element of an id.
 pub fn element(id: &str) -> Option<Element> {
     document().get_element_by_id(id)
 }
@@ -45,6 +46,7 @@ pub fn listen(target: &web_sys::EventTarget, event: &str, run: impl FnMut(web_sy
     closure.forget();
 }
 
+/// Makes a value safe inside a query string.
 pub fn encode(text: &str) -> String {
     js_sys::encode_uri_component(text).into()
 }

@@ -17,6 +17,7 @@ pub struct Refusal {
     pub problems: Vec<FieldProblem>,
 }
 
+/// What is wrong with one field.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FieldProblem {
     pub field: String,

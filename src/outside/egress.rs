@@ -114,6 +114,7 @@ pub struct Resolver {
 }
 
 impl Resolver {
+    /// A resolver that keeps to an egress.
     pub fn new(egress: Egress) -> Self {
         Self { egress }
     }

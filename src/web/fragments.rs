@@ -27,6 +27,7 @@ use crate::domain::{
 /// How many tags are offered.
 const TAGS: usize = 100;
 
+/// What stands in the fields of a form that asks about an image.
 #[derive(Deserialize)]
 pub struct Typed {
     #[serde(default)]

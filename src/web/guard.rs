@@ -97,6 +97,7 @@ fn sign_in_first(request: &Request) -> Response {
     refuse(request.headers(), StatusCode::UNAUTHORIZED, "sign_in_required")
 }
 
+/// Whether a browser asks for a page (or posts a plain form); `*/*` counts as a program.
 pub fn wants_html(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("text/html"))
 }

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::{App, answer::error_response, guard::Person};
 use crate::domain::{deployments, problem::Error};
 
+/// The stream, for members of the organization that the component belongs to.
 pub async fn component(State(app): State<App>, Extension(person): Extension<Person>, Path(id): Path<Uuid>) -> Response {
     match deployments::visible_to(&app.context, person.id, id).await {
         Ok(true) => {}

@@ -26,10 +26,12 @@ impl Request {
         self.parts.extensions.get::<Caller>().cloned().ok_or(Error::NotFound)
     }
 
+    /// The browser's session.
     pub fn session(&self) -> Result<tower_sessions::Session, Error> {
         self.parts.extensions.get().cloned().ok_or_else(|| anyhow::anyhow!("no session layer").into())
     }
 
+    /// The id that the answer and the log lines carry.
     pub fn request_id(&self) -> String {
         self.parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
     }
@@ -40,6 +42,7 @@ impl Request {
         url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
+    /// The value of a cookie.
     pub fn cookie(&self, name: &str) -> Option<String> {
         cookie(&self.parts.headers, name)
     }

@@ -37,6 +37,7 @@ pub struct Security {
 }
 
 impl Security {
+    /// Takes its part of the configuration.
     pub fn new(config: &Config, entropy: Arc<dyn Entropy>) -> Self {
         Self { entropy, trusted_proxies: config.trusted_proxies.clone().into(), https: config.is_https() }
     }

@@ -85,6 +85,7 @@ pub async fn delete_expired(context: &Context) -> Result<u64> {
 pub struct Store(Context);
 
 impl Store {
+    /// A store on the context's database.
     pub fn new(context: &Context) -> Self {
         Self(context.clone())
     }

@@ -123,12 +123,14 @@ pub struct Pod {
     pub image_id: Option<String>,
 }
 
+/// Kubernetes' own word and sentence for why a container waits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     pub reason: String,
     pub message: String,
 }
 
+/// How a container's run ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exit {
     pub code: i32,

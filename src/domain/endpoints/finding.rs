@@ -22,6 +22,7 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// The word in answers.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Error => "error",

@@ -65,6 +65,7 @@ impl Endpoint {
     }
 }
 
+/// What an endpoint speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EndpointKind {
     #[serde(rename = "REST")]
@@ -109,6 +110,7 @@ impl EndpointKind {
     }
 }
 
+/// Who can reach an endpoint; ordered from the narrowest to the widest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Visibility {
     Project,

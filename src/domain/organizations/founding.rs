@@ -43,6 +43,7 @@ pub async fn needs_setup(context: &Context) -> Result<bool> {
 pub struct SetupGate(Arc<AtomicBool>);
 
 impl SetupGate {
+    /// Asks the database until the answer is no.
     pub async fn needs_setup(&self, context: &Context) -> Result<bool> {
         if self.0.load(Ordering::Relaxed) {
             return Ok(false);

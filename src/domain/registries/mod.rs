@@ -70,6 +70,7 @@ pub async fn choices(context: &Context, caller: &Caller) -> Result<Vec<Registry>
     Ok(store::choices(&context.db, caller.organization_id).await?)
 }
 
+/// A registry of the organization; [`Error::NotFound`] when there is none.
 pub async fn get(context: &Context, caller: &Caller, id: Uuid) -> Result<Registry> {
     store::find(&context.db, caller.organization_id, id).await?.ok_or(Error::NotFound)
 }

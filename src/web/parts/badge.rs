@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::domain::deployments::State;
 
+/// What a badge feels like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     Good,
@@ -13,6 +14,7 @@ pub enum Tone {
     Neutral,
 }
 
+/// One word in a coloured frame.
 #[component]
 pub fn Badge(tone: Tone, children: Children) -> impl IntoView {
     let class = match tone {

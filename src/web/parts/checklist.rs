@@ -4,12 +4,14 @@ use leptos::prelude::*;
 
 use super::icons;
 
+/// A step, and whether it is done.
 pub struct CheckItem {
     pub label: String,
     pub href: String,
     pub done: bool,
 }
 
+/// Steps to be done in their order, each leading to its page.
 #[component]
 pub fn Checklist(#[prop(into)] title: String, items: Vec<CheckItem>) -> impl IntoView {
     let done = items.iter().filter(|item| item.done).count();

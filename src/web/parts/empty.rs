@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+/// Stands where a list would: says what belongs there and leads to the first one.
 #[component]
 pub fn EmptyState(
     #[prop(into)] title: String,

@@ -24,6 +24,7 @@ pub(super) fn around(name: &str, label: String, help: Option<String>, problem: O
     .into_any()
 }
 
+/// A one-line text field with its label, help and problem.
 #[component]
 pub fn TextField(
     #[prop(into)] name: String,
@@ -68,11 +69,13 @@ pub fn PasswordField(
     around(&name, label, help, problem, input.into_any())
 }
 
+/// A choice of a [`SelectField`].
 pub struct SelectOption {
     pub value: String,
     pub label: String,
 }
 
+/// A choice from a list, with its label, help and problem.
 #[component]
 pub fn SelectField(
     #[prop(into)] name: String,
@@ -98,6 +101,7 @@ pub fn SelectField(
     around(&name, label, help, problem, input.into_any())
 }
 
+/// A choice of [`RadioCards`].
 pub struct Choice {
     pub value: String,
     pub label: String,

@@ -4,22 +4,26 @@ use leptos::prelude::*;
 
 use super::icons;
 
+/// A breadcrumb.
 pub struct Crumb {
     pub label: String,
     pub href: String,
 }
 
+/// Links of the navigation under one title.
 pub struct NavGroup {
     pub title: String,
     pub links: Vec<NavLink>,
 }
 
+/// A link of the navigation.
 pub struct NavLink {
     pub label: String,
     pub href: String,
     pub current: bool,
 }
 
+/// The frame around a signed-in page.
 #[component]
 pub fn Frame(crumbs: Vec<Crumb>, navigation: Vec<NavGroup>, #[prop(into)] email: String, children: Children) -> impl IntoView {
     let crumbs = crumbs.into_iter().map(|crumb| view! { <li><a class="crumb" href=crumb.href>{crumb.label}</a></li> }).collect_view();
@@ -35,7 +39,7 @@ pub fn Frame(crumbs: Vec<Crumb>, navigation: Vec<NavGroup>, #[prop(into)] email:
         </header>
         <div class="frame">
             <input type="checkbox" id="menu" class="menu-switch visually-hidden" aria-label="Show the navigation"/>
-            <label for="menu" class="menu-button button small" aria-hidden="true">{icons::menu()}"Menu"</label>
+            <label for="menu" class="menu-button" aria-hidden="true">{icons::menu()}"Menu"</label>
             <nav class="side" aria-label="Pages">{navigation.into_iter().map(group).collect_view()}</nav>
             <main id="main" tabindex="-1">{children()}</main>
         </div>
@@ -70,7 +74,7 @@ fn PersonMenu(email: String) -> impl IntoView {
     let initials: String = email.chars().filter(|c| c.is_alphanumeric()).take(2).flat_map(char::to_uppercase).collect();
     view! {
         <details class="menu">
-            <summary class="face" aria-label=format!("Signed in as {email}")>{initials}</summary>
+            <summary class="face"><span aria-hidden="true">{initials}</span><span class="visually-hidden">{format!("Signed in as {email}")}</span></summary>
             <form method="post" action=crate::web::paths::SIGN_OUT class="card">
                 <p class="dim">{email}</p>
                 <button>"Sign out"</button>

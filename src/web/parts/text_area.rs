@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::field::{around, described_by};
 
+/// A text of several lines, escaped by itself, with its label, help and problem.
 #[component]
 pub fn TextArea(
     #[prop(into)] name: String,

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::domain::clock::Time;
 
+/// A time as people say it, with the exact one in the person's zone as its title.
 #[component]
 pub fn Moment(time: Time, now: Time, zone: TimeZone) -> impl IntoView {
     let exact = time.timestamp().to_zoned(zone.clone()).strftime("%-d %b %Y, %H:%M:%S %Z").to_string();
