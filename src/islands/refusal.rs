@@ -27,7 +27,23 @@ pub struct FieldProblem {
 impl FromServerFnError for Refusal {
     type Encoder = JsonEncoding;
 
-    fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        #[cfg(feature = "ssr")]
+        if let ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) = error {
+            return Self::unreadable();
+        }
+        let _ = error;
         Self { code: "internal".into(), message: "The console did not answer as expected. Try again.".into(), problems: Vec::new() }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl Refusal {
+    /// What was sent is not the form; without a status leptos would call that a fault of ours.
+    fn unreadable() -> Self {
+        if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {
+            response.set_status(http::StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        Self { code: "invalid_input".into(), message: "Some of what was sent is not right.".into(), problems: Vec::new() }
     }
 }

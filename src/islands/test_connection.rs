@@ -11,16 +11,17 @@ pub struct Tried {
     pub message: String,
 }
 
-/// Asks the registry that the form describes; nothing is saved.
+/// Asks the registry that the form describes; nothing is saved. `display_name` is what a plain form gets back.
 #[server(prefix = "/do", endpoint = "try_registry")]
 pub async fn try_registry(
     #[server(default)] organization: String,
+    #[server(default)] display_name: String,
     #[server(default)] authentication: String,
     #[server(default)] host: String,
     #[server(default)] username: String,
     #[server(default)] password: String,
 ) -> Result<Tried, Refusal> {
-    crate::web::pages::registries::try_out(organization, authentication, host, username, password).await
+    crate::web::pages::registries::try_out(organization, display_name, authentication, host, username, password).await
 }
 
 /// Its child is the plain form's own button, which posts the form to the same address.
@@ -44,8 +45,14 @@ pub fn TestConnection(organization: String, children: Children) -> impl IntoView
         leptos::task::spawn_local(async move {
             let basic = document().query_selector("input[name=authentication][value=basic]:checked").ok().flatten().is_some();
             let authentication = if basic { "basic" } else { "public" };
-            let asked =
-                try_registry(organization, authentication.into(), value("field-host"), value("field-username"), value("field-password"));
+            let asked = try_registry(
+                organization,
+                String::new(),
+                authentication.into(),
+                value("field-host"),
+                value("field-username"),
+                value("field-password"),
+            );
             answer.set(Some(asked.await));
             busy.set(false);
             if let Some(words) = words_at.get_untracked() {

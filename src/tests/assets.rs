@@ -6,7 +6,7 @@ use axum::{
 };
 use slipway::web::assets::{BASE_SCRIPT_PATH, PACKAGE_NAME, STYLE_PATH};
 
-use crate::support::{Answer, TestApp};
+use crate::support::{Answer, TestApp, sources};
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
@@ -24,13 +24,8 @@ fn unpacked(answer: &Answer) -> Vec<u8> {
 #[tokio::test]
 async fn packaged_files_are_kept_for_ever_and_sent_small() {
     let app = TestApp::new().await;
-    let (script, wasm) = (format!("/pkg/{}.js", *PACKAGE_NAME), format!("/pkg/{}.wasm", *PACKAGE_NAME));
-    for (path, kind) in [
-        (STYLE_PATH.as_str(), "text/css"),
-        (BASE_SCRIPT_PATH.as_str(), "text/javascript"),
-        (&script, "text/javascript"),
-        (&wasm, "application/wasm"),
-    ] {
+    let script = format!("/pkg/{}.js", *PACKAGE_NAME);
+    for (path, kind) in [(STYLE_PATH.as_str(), "text/css"), (BASE_SCRIPT_PATH.as_str(), "text/javascript"), (&script, "text/javascript")] {
         let plain = app.client().get(path).await.is(StatusCode::OK);
         assert!(plain.header("content-type").starts_with(kind), "{path}");
         assert_eq!((plain.header("cache-control"), plain.header("content-encoding")), (FOR_EVER, ""), "{path}");
@@ -39,6 +34,21 @@ async fn packaged_files_are_kept_for_ever_and_sent_small() {
         assert_eq!(small.header("vary"), "accept-encoding", "{path}");
         assert!(small.body.len() < plain.body.len(), "{path}");
         assert_eq!(unpacked(&small), plain.body, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn webassembly_is_sent_as_the_build_compressed_it() {
+    let app = TestApp::new().await;
+    let path = format!("/pkg/{}.wasm", *PACKAGE_NAME);
+    let plain = app.client().get(&path).await.is(StatusCode::OK);
+    assert_eq!((plain.header("content-type"), plain.header("cache-control")), ("application/wasm", FOR_EVER));
+    let sent = compressed(&app, &path).await;
+    // A development build leaves the slow compression out, and no layer makes up for it.
+    if sources::exists("target/site/pkg/slipway.wasm.br") {
+        assert_eq!((sent.header("content-encoding"), unpacked(&sent)), ("br", plain.body.to_vec()));
+    } else {
+        assert_eq!((sent.header("content-encoding"), &sent.body), ("", &plain.body));
     }
 }
 

@@ -74,19 +74,22 @@ fn what_is_not_understood_is_usage() {
 
 #[test]
 fn inspect_says_what_a_reference_means() {
-    let (code, json) = code_and_json(&["inspect", "--format", "json", "nginx"], "");
+    let (code, json) = code_and_json(&["inspect", "--format", "json", "docker.io/library/nginx:1.27"], "");
     assert_eq!(code, 0);
     insta::assert_json_snapshot!(json, @r#"
     {
-      "canonical": "docker.io/library/nginx:latest",
+      "canonical": "docker.io/library/nginx:1.27",
       "digest": null,
       "ok": true,
       "problems": [],
       "registry": "docker.io",
       "repository": "library/nginx",
-      "tag": "latest"
+      "tag": "1.27"
     }
     "#);
+    let (code, json) = code_and_json(&["inspect", "--format", "json", "nginx"], "");
+    let notes = json["problems"].as_array().unwrap();
+    assert!(code == 0 && notes.len() == 3 && notes.iter().all(|note| note["severity"] == "note"), "what was filled in is told: {json}");
     let (code, json) = code_and_json(&["inspect", "--format", "json", "UPPER/case:!"], "");
     assert_eq!((code, &json["ok"], json["problems"].as_array().unwrap().len()), (1, &Value::Bool(false), 1), "{json}");
     let (code, text) = code_and_text(&["inspect", "ghcr.io/acme/app:1.0"], "");

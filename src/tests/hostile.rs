@@ -61,7 +61,7 @@ const ODD: [&str; 14] = [
 fn odd_texts() -> Vec<String> {
     let mut runner = TestRunner::deterministic();
     let made = (0..6).map(|_| "\\PC{1,40}".new_tree(&mut runner).unwrap().current());
-    ODD.into_iter().map(str::to_owned).chain(made).chain(["x".repeat(5_000)]).collect()
+    ODD.into_iter().map(str::to_owned).chain(made).chain(["x".repeat(500)]).collect()
 }
 
 fn encoded(text: &str) -> String {
@@ -136,8 +136,8 @@ async fn no_body_breaks_a_form() {
         for text in odd_texts() {
             let spoiled = FIELDS.iter().map(|name| (*name, text.as_str()));
             let whole: Vec<_> = spoiled.clone().collect();
-            let half: Vec<_> = right.iter().copied().chain(spoiled.filter(|(name, _)| !right.iter().any(|(of, _)| of == name))).collect();
-            for fields in [whole, half] {
+            let mixed: Vec<_> = right.iter().copied().chain(spoiled.filter(|(name, _)| !right.iter().any(|(of, _)| of == name))).collect();
+            for fields in [whole, mixed] {
                 client_answers(&mut client, path, &fields).await;
             }
         }

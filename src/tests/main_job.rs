@@ -17,7 +17,7 @@ async fn a_private_image_becomes_active() {
 
     story.create().await;
     deploy_tag(&mut story.client, "1.0").await;
-    story.ended().await.shows("Active").shows("acme/greeter:1.0").shows("sha256:").shows("simulated");
+    story.ended().await.shows("Active").shows("acme/greeter:1.0").shows("sha256:").shows("Simulated data plane");
     deploy_tag(&mut story.client, "1.1").await;
     story.ended().await.shows("acme/greeter:1.1");
     assert_eq!(story.app.count("SELECT COUNT(*) FROM deployments WHERE state = 'active'").await, 1);

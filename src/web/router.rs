@@ -3,7 +3,7 @@
 
 use axum::{
     Router,
-    extract::{FromRef, Request},
+    extract::{DefaultBodyLimit, FromRef, Request},
     http::{StatusCode, Uri, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
@@ -100,6 +100,7 @@ fn open() -> Router<App> {
         .route("/pkg/{file}", get(assets::package))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
 }
 
 /// Pages and server functions, with what they take from leptos' context.

@@ -13,12 +13,8 @@ static MADE: AtomicU32 = AtomicU32::new(0);
 /// An empty database with this version's tables.
 pub(crate) struct TestDatabase {
     pub(crate) db: Db,
-    _home: Home,
-}
-
-enum Home {
-    Folder { _folder: TempDir },
-    Server(OnServer),
+    _folder: Option<TempDir>,
+    _on_server: Option<OnServer>,
 }
 
 impl TestDatabase {
@@ -31,8 +27,8 @@ impl TestDatabase {
 
     pub(crate) async fn on_sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("slipway.db").display());
-        Self::open(&url, Home::Folder { _folder: folder }).await
+        let db = open(&format!("sqlite:{}", folder.path().join("slipway.db").display())).await;
+        Self { db, _folder: Some(folder), _on_server: None }
     }
 
     pub(crate) async fn on_postgres(server: &str) -> Self {
@@ -40,16 +36,18 @@ impl TestDatabase {
         run(server, format!("CREATE DATABASE {name}")).await;
         let mut url = url::Url::parse(server).unwrap();
         url.set_path(&name);
-        Self::open(url.as_str(), Home::Server(OnServer { server: server.to_owned(), name })).await
-    }
-
-    async fn open(url: &str, home: Home) -> Self {
-        let db = Db::open(url).await.unwrap();
-        db.migrate().await.unwrap();
-        Self { db, _home: home }
+        let on_server = OnServer { server: server.to_owned(), name };
+        Self { db: open(url.as_str()).await, _folder: None, _on_server: Some(on_server) }
     }
 }
 
+async fn open(url: &str) -> Db {
+    let db = Db::open(url).await.unwrap();
+    db.migrate().await.unwrap();
+    db
+}
+
+/// A database on a server; dropped with this.
 struct OnServer {
     server: String,
     name: String,

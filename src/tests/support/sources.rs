@@ -7,6 +7,10 @@ pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+pub(crate) fn exists(path: &str) -> bool {
+    root().join(path).exists()
+}
+
 /// Every Rust file below `src`, with its path from there, except tests.
 pub(crate) fn rust_files() -> Vec<(String, String)> {
     let mut files = Vec::new();

@@ -7,6 +7,7 @@ use crate::{
     domain::{Caller, components::Component, organizations::Project},
     web::{
         flash::{Flash, Tone},
+        form::FormState,
         parts, paths,
         request::Request,
     },
@@ -48,7 +49,7 @@ impl Framed {
         let (organization, display_name) =
             caller.map(|caller| (caller.organization_name.as_str(), caller.organization_display_name.as_str())).unwrap_or_default();
         let wrong = self.flash.form.as_ref().is_some_and(|form| !form.problems.is_empty());
-        let document_title = format!("{}{} · Slipway", if wrong { "Error: " } else { "" }, self.title);
+
         let notice = self.flash.notice.map(|notice| {
             let class = match notice.tone {
                 Tone::Success => "note good",
@@ -59,7 +60,7 @@ impl Framed {
         });
         let email = request.parts.extensions.get::<crate::web::guard::Person>().map(|person| person.email.clone()).unwrap_or_default();
         view! {
-            <Title text=document_title/>
+            <Title text=document_title(&self.title, wrong)/>
             <parts::Frame crumbs=self.place.crumbs(organization, display_name) navigation=self.place.navigation(organization) email=email>
                 {notice}
                 <div class="title">
@@ -119,9 +120,18 @@ impl Place {
 
 /// A page without the frame: setup, sign-in, errors.
 pub(super) fn centred(title: String, body: AnyView) -> AnyView {
+    centred_form(title, &FormState::default(), body)
+}
+
+/// The same with a form, whose problems the document's title announces.
+pub(super) fn centred_form(title: String, form: &FormState, body: AnyView) -> AnyView {
     view! {
-        <Title text=format!("{title} · Slipway")/>
+        <Title text=document_title(&title, !form.problems.is_empty())/>
         <parts::CentredPage title=title>{body}</parts::CentredPage>
     }
     .into_any()
+}
+
+fn document_title(title: &str, is_wrong: bool) -> String {
+    format!("{}{title} · Slipway", if is_wrong { "Error: " } else { "" })
 }

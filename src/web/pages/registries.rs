@@ -313,14 +313,18 @@ const WORKS: &str = "The connection works: the registry answers and takes the cr
 /// The body of the island's `try_registry`, which a plain form may post to as well.
 pub async fn try_out(
     organization: String,
+    display_name: String,
     authentication: String,
     host: String,
     username: String,
     password: String,
 ) -> Result<Tried, Refusal> {
-    let form = FormState::typed(FORM, [("authentication", &authentication), ("host", &host), ("username", &username)]);
+    let form = FormState::typed(
+        FORM,
+        [("display_name", &display_name), ("authentication", &authentication), ("host", &host), ("username", &username)],
+    );
     let back = paths::new_registry(&organization);
-    let new = NewRegistry { display_name: String::new(), authentication, host, username, password: SecretString::from(password) };
+    let new = NewRegistry { display_name, authentication, host, username, password: SecretString::from(password) };
     let outcome: Result<Result<(), RegistryProblem>, Error> = async {
         let request = Request::current()?;
         caller_in(&request, &organization).await?;

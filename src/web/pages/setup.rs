@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{frame::centred, page, take_flash};
+use super::{
+    frame::{centred, centred_form},
+    page, take_flash,
+};
 use crate::{
     domain::organizations,
     web::{
@@ -37,8 +40,9 @@ fn already_done() -> AnyView {
 
 fn code_form(form: &FormState, code: String) -> AnyView {
     let problem = form.problem("code");
-    centred(
+    centred_form(
         "Set up Slipway".into(),
+        form,
         view! {
             <p>"The server printed a setup link when it started. It proves that you may set this console up."</p>
             <form method="post" action="/setup/code">
@@ -51,8 +55,9 @@ fn code_form(form: &FormState, code: String) -> AnyView {
 }
 
 fn first_admin(form: &FormState) -> AnyView {
-    centred(
+    centred_form(
         "Make the first admin".into(),
+        form,
         view! {
             <ProblemSummary problems=form.problems.clone()/>
             <form method="post" action=paths::SETUP>

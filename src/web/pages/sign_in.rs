@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{frame::centred, page, take_flash};
+use super::{frame::centred_form, page, take_flash};
 use crate::web::{
     parts::{PasswordField, ProblemSummary, TextField},
     paths,
@@ -12,8 +12,9 @@ pub(super) fn sign_in() -> AnyView {
     page(|request| async move {
         let form = take_flash(&request).await.form.unwrap_or_default();
         let next = request.query("next").unwrap_or_default();
-        Ok(centred(
+        Ok(centred_form(
             "Sign in".into(),
+            &form,
             view! {
                 <ProblemSummary problems=form.problems.clone()/>
                 <form method="post" action=paths::SIGN_IN>
