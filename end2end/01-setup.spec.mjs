@@ -1,6 +1,6 @@
 // The first person comes to a new console: docs/guide, "Start".
 import assert from 'node:assert/strict';
-import { admin, button, fill, go, linkOrButton, setUp, signIn, spec, submit } from './lib.mjs';
+import { admin, button, fill, go, link, setUp, signIn, signOut, spec, submit } from './lib.mjs';
 
 spec('the printed link makes the first admin, who signs out and in again', async ({ page, console }) => {
   await go(page, console.url);
@@ -8,12 +8,12 @@ spec('the printed link makes the first admin, who signs out and in again', async
 
   await setUp(page, console);
 
-  await go(page, linkOrButton(page, 'Sign out'));
+  await signOut(page);
   await signIn(page, console, { email: admin.email, password: 'not the password' });
   assert.equal(await page.getByLabel('Email', { exact: true }).inputValue(), admin.email, 'what was typed is kept');
   assert.equal(await page.getByLabel('Password', { exact: true }).inputValue(), '', 'a secret is not');
   await signIn(page, console);
-  await linkOrButton(page, 'Sign out').waitFor();
+  await link(page, 'Storefront').waitFor();
 });
 
 spec('a short password comes back with all that was typed', async ({ page, console }) => {

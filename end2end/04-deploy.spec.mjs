@@ -1,12 +1,12 @@
 // The main job, from an empty console to a running image: docs/guide, "Deploy". Also makes the README's picture.
 import { fileURLToPath } from 'node:url';
-import { addRegistry, admin, axe, createComponent, deployTag, go, linkOrButton, registries, seeState, setUp, signIn, spec } from './lib.mjs';
+import { addRegistry, admin, axe, createComponent, deployTag, go, linkOrButton, registries, seeState, setUp, signIn, signOut, spec } from './lib.mjs';
 
 const picture = fileURLToPath(new URL('../docs/picture.png', import.meta.url));
 
 spec('an image from a registry behind a login is deployed and becomes Active, and a crash says why', async ({ page, console }) => {
   await setUp(page, console);
-  await go(page, linkOrButton(page, 'Sign out'));
+  await signOut(page);
   await signIn(page, console, admin);
   await addRegistry(page, { name: 'Acme private', host: registries.private, username: 'tester', password: 'secret' });
   await createComponent(page, {

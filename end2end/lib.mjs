@@ -88,17 +88,23 @@ export async function signIn(page, { url }, { email, password } = admin) {
 
 /** Settings > Credentials > Container Registries. */
 export async function openRegistries(page) {
-  await go(page, link(page, 'Settings').first());
-  if (!(await page.getByRole('heading', { name: 'Credentials' }).isVisible())) await go(page, link(page, 'Credentials').first());
+  await go(page, link(page, 'Slipway'));
+  await go(page, link(page, 'Credentials').first());
   await page.getByRole('heading', { name: 'Credentials' }).waitFor();
 }
 
 /** Fills the panel of a new registry. With a username it is one behind a login, else a public one. */
 export async function describeRegistry(page, { name, host, username, password }) {
-  await go(page, link(page, 'Add Registry'));
+  await go(page, link(page, 'Add Registry').first());
   await page.getByRole('radio', { name: username ? 'Basic' : 'Public' }).check();
   await fill(page, { 'Registry Display Name': name, 'Registry host': host });
   if (username) await fill(page, { Username: username, 'Password or token': password });
+}
+
+/** Tries the registry that the panel describes: in place with JavaScript, by the page that comes back without. */
+export async function testConnection(page) {
+  if (page.javaScript) await button(page, 'Test connection').click();
+  else await submit(page, 'Test connection');
 }
 
 export async function addRegistry(page, registry) {
@@ -112,15 +118,33 @@ export async function addRegistry(page, registry) {
 export async function createComponent(page, { displayName, name, registry, image }) {
   await openCreate(page);
   await fill(page, { 'Display name': displayName, Name: name, 'Image URL': image });
-  await page.getByLabel('Registry', { exact: true }).selectOption({ label: registry });
-  await submit(page, 'Inspect');
+  await page.getByLabel('Registry', { exact: true }).selectOption(await optionOf(page, registry));
+  await inspect(page);
   await page.getByText(/sha256:[0-9a-f]{12}/).first().waitFor();
   await page.getByText('8080').first().waitFor();
   await submit(page, 'Create');
-  await page.getByRole('heading', { name: displayName }).waitFor();
+  await page.getByText(`${displayName} was created`).waitFor();
+}
+
+/** The value of the choice whose label starts with a registry's name. */
+async function optionOf(page, registry) {
+  return page.getByRole('option', { name: registry }).first().getAttribute('value');
+}
+
+/** Asks the registry about the image: in place with JavaScript, by another page without. */
+async function inspect(page) {
+  if (page.javaScript) await button(page, 'Inspect').click();
+  else await submit(page, 'Inspect');
+}
+
+/** Opens the menu of the person and signs out. */
+export async function signOut(page) {
+  await page.locator('summary', { hasText: `Signed in as ${admin.email}` }).click();
+  await submit(page, 'Sign out');
 }
 
 export async function openCreate(page) {
+  await go(page, link(page, 'Slipway'));
   await go(page, link(page, project).first());
   await go(page, linkOrButton(page, 'Create'));
 }

@@ -29,8 +29,8 @@ mod tests {
     use super::*;
     use crate::domain::{
         clock::SystemEntropy,
-        people::testing::{EMAIL, PASSWORD, TestBed, origin},
         problem::Error,
+        testing::{EMAIL, PASSWORD, TestBed, origin},
     };
 
     #[tokio::test]

@@ -11,6 +11,8 @@ pub mod organizations;
 pub mod people;
 pub mod problem;
 pub mod registries;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod vault;
 
 use std::sync::Arc;
@@ -54,6 +56,9 @@ pub struct Caller {
     /// E-mail address, as shown in "by ..." and in the audit log.
     pub email: String,
     pub organization_id: Uuid,
+    /// As addresses and as pages name the organization.
+    pub organization_name: String,
+    pub organization_display_name: String,
     pub role: people::Role,
     pub origin: Origin,
 }

@@ -30,6 +30,7 @@ pub fn TestConnection(organization: String, children: Children) -> impl IntoView
     super::announce();
     let answer = RwSignal::new(None::<Result<Tried, Refusal>>);
     let busy = RwSignal::new(false);
+    let words_at = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "hydrate")]
     let ask = move |event: leptos::ev::MouseEvent| {
         use super::browser::value;
@@ -47,6 +48,9 @@ pub fn TestConnection(organization: String, children: Children) -> impl IntoView
                 try_registry(organization, authentication.into(), value("field-host"), value("field-username"), value("field-password"));
             answer.set(Some(asked.await));
             busy.set(false);
+            if let Some(words) = words_at.get_untracked() {
+                request_animation_frame(move || words.scroll_into_view_with_bool(false));
+            }
         });
     };
     #[cfg(not(feature = "hydrate"))]
@@ -70,7 +74,7 @@ pub fn TestConnection(organization: String, children: Children) -> impl IntoView
     view! {
         <div class="test-connection">
             <div on:click=ask>{children()}</div>
-            <div aria-live="polite">
+            <div node_ref=words_at aria-live="polite">
                 {move || words().map(|(class, text)| view! { <p class=class>{text}</p> })}
             </div>
         </div>

@@ -1,1 +1,26 @@
-fn main() {}
+//! Integration tests: the whole service on a database of its own, driven through its router. Folders mirror URLs.
+//!
+//! With `SLIPWAY_TEST_DATABASE_URL` every test runs on a fresh PostgreSQL database instead of SQLite; tests that need the
+//! real test registries (`SLIPWAY_TEST_REGISTRY`, `SLIPWAY_TEST_PRIVATE_REGISTRY`) say so and pass where there are none.
+//! `script/services` starts all of them.
+
+#![recursion_limit = "512"]
+
+mod arrows;
+mod assets;
+mod catalogue;
+mod cli;
+mod cluster;
+mod configuration;
+mod forms;
+mod hostile;
+mod kill;
+mod live;
+mod main_job;
+mod pages;
+mod security;
+mod setup;
+mod sign_in;
+mod statements;
+mod support;
+mod waiting;

@@ -95,7 +95,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        domain::{people::testing::TestBed, problem::Problems},
+        domain::{problem::Problems, testing::TestBed},
         fetch_one,
         web::session::Store,
     };

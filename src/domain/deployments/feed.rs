@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::changes::Changes;
 use crate::{
     domain::{Context, db::Db},
-    fetch_all, fetch_one,
+    fetch_all,
 };
 
 /// Something about a component changed.
@@ -24,8 +24,13 @@ pub struct Change {
 /// PostgreSQL gives sequences out before commit, so a lower one may appear after a higher one: look back this far.
 const LOOK_BACK: i64 = 100;
 
-const LAST: &str = "SELECT COALESCE(max(sequence), 0) AS last FROM changes";
-const SINCE: &str = "SELECT sequence, organization_id, component_id FROM changes WHERE sequence > $1 ORDER BY sequence LIMIT 1000";
+/// Rows read at once.
+const BATCH: usize = 1000;
+/// Between two tries to read when the database does not answer.
+const READ_AGAIN: Duration = Duration::from_secs(1);
+
+const NEWEST: &str = "SELECT sequence FROM changes ORDER BY sequence DESC LIMIT $1";
+const SINCE: &str = "SELECT sequence, organization_id, component_id FROM changes WHERE sequence > $1 ORDER BY sequence LIMIT $2";
 
 /// Hands changes to whoever listens. Cheap to clone.
 #[derive(Clone)]
@@ -46,34 +51,62 @@ impl Feed {
     /// Reads new rows whenever something was committed, here or (with PostgreSQL) by another replica, until shutdown.
     pub async fn run(&self, context: Context, shutdown: CancellationToken) -> Result<(), sqlx::Error> {
         let mut signal = context.changes.listen();
-        let mut last = fetch_one!(context.db, (i64,), LAST)?.0;
-        let mut seen = VecDeque::new();
+        let mut reader = Reader::start(&context.db).await?;
         loop {
             tokio::select! {
                 () = shutdown.cancelled() => return Ok(()),
                 _ = signal.changed() => {}
             }
-            let look_back = if matches!(context.db, Db::Postgres(_)) { LOOK_BACK } else { 0 };
-            match fetch_all!(context.db, Change, SINCE, last - look_back) {
-                Ok(changes) => {
-                    for change in changes {
-                        last = last.max(change.sequence);
-                        if !seen.contains(&change.sequence) {
-                            remember(&mut seen, change.sequence);
-                            let _ = self.0.send(change); // no listener is no error
-                        }
+            match reader.batch(&context.db).await {
+                Ok(batch) => {
+                    if batch.len() == BATCH {
+                        signal.mark_changed(); // there may be more
+                    }
+                    for change in batch.into_iter().filter(|change| reader.is_news(change.sequence)) {
+                        let _ = self.0.send(change); // no listener is no error
                     }
                 }
-                Err(error) => tracing::warn!(%error, "changes could not be read"),
+                Err(error) => {
+                    tracing::warn!(%error, "changes could not be read");
+                    let _ = tokio::time::timeout(READ_AGAIN, shutdown.cancelled()).await;
+                    signal.mark_changed();
+                }
             }
         }
     }
 }
 
-fn remember(seen: &mut VecDeque<i64>, sequence: i64) {
-    seen.push_back(sequence);
-    if seen.len() > 2 * LOOK_BACK as usize {
-        seen.pop_front();
+/// How far the rows were read.
+struct Reader {
+    last: i64,
+    /// Sequences not to be told again, those within [`LOOK_BACK`] in any case.
+    seen: VecDeque<i64>,
+}
+
+impl Reader {
+    /// Begins behind the rows that are there.
+    async fn start(db: &Db) -> Result<Self, sqlx::Error> {
+        let newest = fetch_all!(db, (i64,), NEWEST, LOOK_BACK)?;
+        let seen: VecDeque<i64> = newest.into_iter().rev().map(|(sequence,)| sequence).collect();
+        Ok(Self { last: seen.back().copied().unwrap_or(0), seen })
+    }
+
+    async fn batch(&self, db: &Db) -> Result<Vec<Change>, sqlx::Error> {
+        let look_back = if matches!(db, Db::Postgres(_)) { LOOK_BACK } else { 0 };
+        fetch_all!(db, Change, SINCE, self.last - look_back, BATCH as i64)
+    }
+
+    /// True the first time.
+    fn is_news(&mut self, sequence: i64) -> bool {
+        self.last = self.last.max(sequence);
+        if self.seen.contains(&sequence) {
+            return false;
+        }
+        self.seen.push_back(sequence);
+        if self.seen.len() > 2 * LOOK_BACK as usize {
+            self.seen.pop_front();
+        }
+        true
     }
 }
 
@@ -88,7 +121,7 @@ pub async fn hear_other_replicas(db: Db, changes: Changes, shutdown: Cancellatio
         if let Err(error) = heard {
             tracing::warn!(%error, "the notifications of the database broke off");
         }
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        let _ = tokio::time::timeout(READ_AGAIN, shutdown.cancelled()).await;
     }
 }
 
@@ -96,7 +129,7 @@ async fn hear(pool: &sqlx::PgPool, changes: &Changes) -> Result<(), sqlx::Error>
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen("slipway_changes").await?;
     loop {
-        listener.recv().await?;
-        changes.signal();
+        changes.signal(); // at first too, and when the connection was lost and made again: something may have been missed
+        listener.try_recv().await?;
     }
 }

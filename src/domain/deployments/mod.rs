@@ -58,11 +58,12 @@ pub async fn deploy(
         )
         .into());
     }
-    let deployment = Deployment::queued(context, caller, component, environment, image);
     let mut tx = context.db.begin().await?;
+    // First, as it locks the component: of two callers at once the second waits, then sees what the first one queued.
+    store::set_component_image(&mut tx, component.id, &image).await?;
+    let deployment = Deployment::queued(context, caller, component, environment, image);
     store::supersede(&mut tx, &deployment).await?;
     store::insert(&mut tx, &deployment).await?;
-    store::set_component_image(&mut tx, component.id, &deployment.image).await?;
     store::add_event(&mut tx, context, &deployment, "info", "Queued").await?;
     store::announce(&mut tx, context, deployment.organization_id, component.id).await?;
     let entry = audit::Entry {

@@ -26,7 +26,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::{people::testing::TestBed, vault::Vault};
+    use crate::domain::{testing::TestBed, vault::Vault};
 
     #[tokio::test]
     async fn a_start_with_another_key_is_refused() {

@@ -39,7 +39,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         organizations::setup,
-        people::testing::{TestBed, new_installation, origin},
+        testing::{TestBed, new_installation, origin},
     };
 
     #[tokio::test]

@@ -2,8 +2,8 @@ use secrecy::SecretString;
 
 use super::*;
 use crate::{
-    domain::people::{
-        self,
+    domain::{
+        people,
         testing::{EMAIL, PASSWORD, TestBed, new_installation, origin},
     },
     fetch_all, fetch_one,

@@ -6,8 +6,6 @@ mod passwords;
 pub mod sessions;
 mod sign_in;
 mod store;
-#[cfg(test)]
-pub(crate) mod testing;
 
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -87,7 +85,15 @@ pub async fn memberships(context: &Context, person_id: Uuid) -> Result<Vec<Membe
 /// which organizations exist.
 pub async fn caller(context: &Context, person_id: Uuid, organization_name: &str, origin: Origin) -> Result<Caller> {
     let row = store::caller(&context.db, person_id, organization_name).await?.ok_or(Error::NotFound)?;
-    Ok(Caller { person_id, email: row.email, organization_id: row.organization_id, role: row.role, origin })
+    Ok(Caller {
+        person_id,
+        email: row.email,
+        organization_id: row.organization_id,
+        organization_name: row.organization_name,
+        organization_display_name: row.organization_display_name,
+        role: row.role,
+        origin,
+    })
 }
 
 /// Sets a new password and ends every session of that person: an operator's verb, for the command line.

@@ -70,7 +70,7 @@ async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::people::testing::TestBed;
+    use crate::domain::testing::TestBed;
 
     #[tokio::test]
     async fn a_password_fits_its_own_hash_only() {

@@ -20,7 +20,8 @@ const INSERT_MEMBERSHIP: &str = "INSERT INTO memberships (organization_id, perso
 const MEMBERSHIPS: &str =
     "SELECT o.id AS organization_id, o.name AS organization_name, o.display_name AS organization_display_name, m.role AS role
     FROM memberships m JOIN organizations o ON o.id = m.organization_id WHERE m.person_id = $1 ORDER BY o.display_name, o.id";
-const CALLER: &str = "SELECT p.email AS email, o.id AS organization_id, m.role AS role
+const CALLER: &str = "SELECT p.email AS email, o.id AS organization_id, o.name AS organization_name,
+    o.display_name AS organization_display_name, m.role AS role
     FROM memberships m JOIN organizations o ON o.id = m.organization_id JOIN people p ON p.id = m.person_id
     WHERE m.person_id = $1 AND o.name = $2";
 const INSERT_FAILURE: &str = "INSERT INTO sign_in_failures (id, account_key, address, at) VALUES ($1, $2, $3, $4)";
@@ -44,6 +45,8 @@ pub(super) struct Account {
 pub(super) struct CallerRow {
     pub(super) email: String,
     pub(super) organization_id: Uuid,
+    pub(super) organization_name: String,
+    pub(super) organization_display_name: String,
     #[sqlx(try_from = "String")]
     pub(super) role: Role,
 }

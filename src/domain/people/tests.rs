@@ -2,7 +2,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    domain::people::testing::{EMAIL, PASSWORD, TestBed, origin},
+    domain::testing::{EMAIL, PASSWORD, TestBed, origin},
     fetch_one,
 };
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    frame::{Entry, Framed, Place, organization_name},
+    frame::{Entry, Framed, Place},
     page, segment, take_flash,
 };
 use crate::{
@@ -18,7 +18,7 @@ pub(super) fn overview() -> AnyView {
     let (project, component) = (segment("project"), segment("component"));
     page(|request| async move {
         let (context, caller) = (&request.app.context, request.caller()?);
-        let organization = organization_name(&request, &caller);
+        let organization = caller.organization_name.clone();
         let project = organizations::project(context, &caller, &project).await?;
         let component = components::get(context, &caller, &project, &component).await?;
         let registry = registries::get(context, &caller, component.registry_id).await?;

@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 use uuid::Uuid;
 
 use super::{
-    frame::{Framed, Place, organization_name},
+    frame::{Framed, Place},
     page,
     registries::caller_in,
     segment, take_flash,
@@ -51,7 +51,7 @@ pub(super) fn new() -> AnyView {
     let project = segment("project");
     page(|request| async move {
         let (context, caller) = (&request.app.context, request.caller()?);
-        let organization = organization_name(&request, &caller);
+        let organization = caller.organization_name.clone();
         let project = organizations::project(context, &caller, &project).await?;
         let registries = registries::choices(context, &caller).await?;
         let flash = take_flash(&request).await;

@@ -9,7 +9,7 @@ pub use self::cards::Pipeline;
 pub(super) use self::cards::{facts, failure, happened, progress};
 pub(super) use self::update::panel_form;
 use super::{
-    frame::{Entry, Framed, Place, organization_name},
+    frame::{Entry, Framed, Place},
     page, segment, take_flash,
 };
 use crate::{
@@ -37,7 +37,7 @@ pub(super) fn update() -> AnyView {
 
 async fn whole(request: Request, project: String, component: String, flash: Flash, with_panel: bool) -> Result<AnyView, Error> {
     let (context, caller) = (&request.app.context, request.caller()?);
-    let organization = organization_name(&request, &caller);
+    let organization = caller.organization_name.clone();
     let project = organizations::project(context, &caller, &project).await?;
     let component = components::get(context, &caller, &project, &component).await?;
     let pipeline = Pipeline::load(&request, &caller, &organization, &project, &component).await?;

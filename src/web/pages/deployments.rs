@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     deploy::{facts, failure, happened, progress},
-    frame::{Entry, Framed, Place, organization_name},
+    frame::{Entry, Framed, Place},
     page, segment, take_flash,
 };
 use crate::{
@@ -27,7 +27,7 @@ pub(super) fn history() -> AnyView {
     let (project, component) = (segment("project"), segment("component"));
     page(|request| async move {
         let (context, caller) = (&request.app.context, request.caller()?);
-        let organization = organization_name(&request, &caller);
+        let organization = caller.organization_name.clone();
         let project = organizations::project(context, &caller, &project).await?;
         let component = components::get(context, &caller, &project, &component).await?;
         let before = request.query("before").and_then(|id| Uuid::parse_str(&id).ok());
@@ -85,7 +85,7 @@ pub(super) fn show() -> AnyView {
     let (project, component, deployment) = (segment("project"), segment("component"), segment("deployment"));
     page(|request| async move {
         let (context, caller) = (&request.app.context, request.caller()?);
-        let organization = organization_name(&request, &caller);
+        let organization = caller.organization_name.clone();
         let project = organizations::project(context, &caller, &project).await?;
         let component = components::get(context, &caller, &project, &component).await?;
         let id = Uuid::parse_str(&deployment).map_err(|_| Error::NotFound)?;

@@ -45,7 +45,8 @@ pub(super) struct Framed {
 impl Framed {
     /// Renders it for a member of the organization, or (guide) for anyone signed in.
     pub(super) fn view(self, request: &Request, caller: Option<&Caller>) -> AnyView {
-        let organization = caller.map(|caller| organization_name(request, caller)).unwrap_or_default();
+        let (organization, display_name) =
+            caller.map(|caller| (caller.organization_name.as_str(), caller.organization_display_name.as_str())).unwrap_or_default();
         let wrong = self.flash.form.as_ref().is_some_and(|form| !form.problems.is_empty());
         let document_title = format!("{}{} · Slipway", if wrong { "Error: " } else { "" }, self.title);
         let notice = self.flash.notice.map(|notice| {
@@ -59,7 +60,7 @@ impl Framed {
         let email = request.parts.extensions.get::<crate::web::guard::Person>().map(|person| person.email.clone()).unwrap_or_default();
         view! {
             <Title text=document_title/>
-            <parts::Frame crumbs=self.place.crumbs(&organization) navigation=self.place.navigation(&organization) email=email>
+            <parts::Frame crumbs=self.place.crumbs(organization, display_name) navigation=self.place.navigation(organization) email=email>
                 {notice}
                 <div class="title">
                     <div>
@@ -75,17 +76,12 @@ impl Framed {
     }
 }
 
-/// The organization's name as the path has it.
-pub(super) fn organization_name(request: &Request, _caller: &Caller) -> String {
-    request.parts.uri.path().split('/').nth(2).unwrap_or_default().to_owned()
-}
-
 impl Place {
-    fn crumbs(&self, organization: &str) -> Vec<parts::Crumb> {
+    fn crumbs(&self, organization: &str, display_name: &str) -> Vec<parts::Crumb> {
         let crumb = |label: &str, href: String| parts::Crumb { label: label.to_owned(), href };
         let mut crumbs = match self {
             Self::Guide => return vec![crumb("Guide", paths::GUIDE.into())],
-            _ => vec![crumb(organization, paths::organization(organization))],
+            _ => vec![crumb(display_name, paths::organization(organization))],
         };
         if let Self::Project(project) | Self::Component(project, ..) = self {
             crumbs.push(crumb(&project.display_name, paths::project(organization, &project.name)));

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    frame::{Entry, Framed, Place, organization_name},
+    frame::{Entry, Framed, Place},
     page, take_flash,
 };
 use crate::{
@@ -24,7 +24,7 @@ pub(super) fn home() -> AnyView {
 pub(super) fn overview() -> AnyView {
     page(|request| async move {
         let (context, caller) = (&request.app.context, request.caller()?);
-        let organization = organization_name(&request, &caller);
+        let organization = caller.organization_name.clone();
         let projects = organizations::projects(context, &caller).await?;
         let progress = components::progress(context, &caller).await?;
         let flash = take_flash(&request).await;

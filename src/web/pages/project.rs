@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::{
-    frame::{Framed, Place, organization_name},
+    frame::{Framed, Place},
     page, segment, take_flash,
 };
 use crate::{
@@ -22,7 +22,7 @@ pub(super) fn listing() -> AnyView {
     let project = segment("project");
     page(|request| async move {
         let (context, caller) = (&request.app.context, request.caller()?);
-        let organization = organization_name(&request, &caller);
+        let organization = caller.organization_name.clone();
         let project = organizations::project(context, &caller, &project).await?;
         let after = request.query("after").and_then(|id| Uuid::parse_str(&id).ok());
         let mut rows = components::list(context, &caller, &project, after).await?;
@@ -64,7 +64,7 @@ pub(super) fn listing() -> AnyView {
         let framed = Framed {
             title: project.display_name.clone(),
             description: "Component Listing".into(),
-            action: Some(view! { <a class="button main" href=create>"+ Create"</a> }.into_any()),
+            action: Some(view! { <a class="button main" href=create><span aria-hidden="true">"+"</span>"Create"</a> }.into_any()),
             place: Place::Project(project),
             flash,
             body,

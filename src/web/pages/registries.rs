@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
-    frame::{Entry, Framed, Place, organization_name},
+    frame::{Entry, Framed, Place},
     page, segment, take_flash,
 };
 use crate::{
@@ -38,7 +38,7 @@ pub(super) fn list() -> AnyView {
 /// The list with the Add Registry panel open.
 pub(super) fn new() -> AnyView {
     page(|request| async move {
-        let organization = organization_name(&request, &request.caller()?);
+        let organization = request.caller()?.organization_name;
         let flash = take_flash(&request).await;
         let form = flash.form.clone().unwrap_or_default();
         let panel = add_panel(&organization, &form);
@@ -53,7 +53,7 @@ async fn listing(request: Request, panel: Option<AnyView>) -> Result<AnyView, Er
 
 async fn listing_with(request: Request, flash: crate::web::flash::Flash, panel: Option<AnyView>) -> Result<AnyView, Error> {
     let (context, caller) = (&request.app.context, request.caller()?);
-    let organization = organization_name(&request, &caller);
+    let organization = caller.organization_name.clone();
     let after = request.query("after");
     let mut rows = registries::list(context, &caller, after.as_deref()).await?;
     let more = rows.len() > PAGE;
@@ -92,7 +92,7 @@ async fn listing_with(request: Request, flash: crate::web::flash::Flash, panel: 
         place: Place::Organization(Entry::Credentials),
         title: "Credentials".into(),
         description: "What the data planes use to pull images. Slipway passes credentials on and never shows them again.".into(),
-        action: Some(view! { <a class="button main" href=add>"+ Add Registry"</a> }.into_any()),
+        action: Some(view! { <a class="button main" href=add><span aria-hidden="true">"+"</span>"Add Registry"</a> }.into_any()),
         flash,
         body,
     };
@@ -179,7 +179,7 @@ pub(super) fn show() -> AnyView {
     let id = segment("registry");
     page(|request| async move {
         let (context, caller) = (&request.app.context, request.caller()?);
-        let organization = organization_name(&request, &caller);
+        let organization = caller.organization_name.clone();
         let id = Uuid::parse_str(&id).map_err(|_| Error::NotFound)?;
         let registry = registries::get(context, &caller, id).await?;
         let users = registries::users(context, &caller, id).await?;

@@ -39,7 +39,7 @@ pub fn Frame(crumbs: Vec<Crumb>, navigation: Vec<NavGroup>, #[prop(into)] email:
         </header>
         <div class="frame">
             <input type="checkbox" id="menu" class="menu-switch visually-hidden" aria-label="Show the navigation"/>
-            <label for="menu" class="menu-button button small" aria-hidden="true">{icons::menu()}"Menu"</label>
+            <label for="menu" class="menu-button" aria-hidden="true">{icons::menu()}"Menu"</label>
             <nav class="side" aria-label="Pages">{navigation.into_iter().map(group).collect_view()}</nav>
             <main id="main" tabindex="-1">{children()}</main>
         </div>
@@ -74,7 +74,7 @@ fn PersonMenu(email: String) -> impl IntoView {
     let initials: String = email.chars().filter(|c| c.is_alphanumeric()).take(2).flat_map(char::to_uppercase).collect();
     view! {
         <details class="menu">
-            <summary class="face" aria-label=format!("Signed in as {email}")>{initials}</summary>
+            <summary class="face"><span aria-hidden="true">{initials}</span><span class="visually-hidden">{format!("Signed in as {email}")}</span></summary>
             <form method="post" action=crate::web::paths::SIGN_OUT class="card">
                 <p class="dim">{email}</p>
                 <button>"Sign out"</button>

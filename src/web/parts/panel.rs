@@ -9,9 +9,9 @@ use super::icons;
 pub fn Panel(#[prop(into)] title: String, #[prop(into)] close: String, children: Children) -> impl IntoView {
     view! {
         <a class="veil" href=close.clone() tabindex="-1" aria-hidden="true"></a>
-        <aside class="panel" role="dialog" aria-labelledby="panel-title">
+        <div class="panel" role="dialog" aria-labelledby="panel-title">
             <header><h2 id="panel-title">{title}</h2><a class="icon" href=close aria-label="Close">{icons::cross()}</a></header>
             {children()}
-        </aside>
+        </div>
     }
 }

@@ -16,7 +16,7 @@ use tower_sessions::Session;
 
 use super::*;
 use crate::{
-    domain::{clock::SystemEntropy, people::testing::TestBed},
+    domain::{clock::SystemEntropy, testing::TestBed},
     web::{flash, session},
 };
 

@@ -10,8 +10,8 @@ use tower::ServiceExt as _;
 
 use super::*;
 use crate::{
-    domain::people::{
-        Person,
+    domain::{
+        people::Person,
         testing::{EMAIL, TestBed},
     },
     fetch_one,

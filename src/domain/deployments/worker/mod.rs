@@ -6,9 +6,8 @@ mod steps;
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::{sync::Semaphore, task::JoinSet};
+use tokio::{sync::Semaphore, task::JoinSet, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use self::queue::Claim;
 use super::data_plane::DataPlane;
@@ -38,14 +37,12 @@ pub enum Step {
 pub struct Worker {
     context: Context,
     data_plane: Arc<dyn DataPlane>,
-    /// Owner of this process's leases.
-    id: Uuid,
+    renew_every: Duration,
 }
 
 impl Worker {
     pub fn new(context: Context, data_plane: Arc<dyn DataPlane>) -> Self {
-        let id = context.new_id();
-        Self { context, data_plane, id }
+        Self { context, data_plane, renew_every: RENEW_EVERY }
     }
 
     /// Takes back the leases of a process that died. Only where one process owns the database (SQLite).
@@ -90,24 +87,30 @@ impl Worker {
         Ok(self.claim().await?.map(|claim| (claim, place)))
     }
 
-    /// Claims the deployment that waits longest.
+    /// Claims the deployment that waits longest. Every claim is an owner of its own, so that one that was lost to this
+    /// very process writes nothing either.
     pub async fn claim(&self) -> Result<Option<Claim>> {
-        queue::claim(&self.context, self.id).await
+        queue::claim(&self.context, self.context.new_id()).await
     }
 
     /// Takes a claimed deployment as far as it goes, while its lease is renewed.
     async fn follow(&self, claim: &Claim) {
+        tokio::select! {
+            () = self.steps(claim) => {}
+            () = self.until_lost(claim) => {}
+        }
+    }
+
+    async fn steps(&self, claim: &Claim) {
         loop {
-            let step = tokio::select! {
-                step = self.step(claim) => step,
-                () = self.until_lost(claim) => return,
-            };
-            match step {
+            match self.step(claim).await {
                 Ok(Step::Further) => {}
                 Ok(Step::Later | Step::Ended) => return,
                 Err(error) => {
                     tracing::error!(deployment = %claim.id, %error, "a step of a deployment failed");
-                    let _ = queue::postpone(&self.context, claim, 5).await;
+                    if let Err(error) = self.stumbled(claim).await {
+                        tracing::error!(deployment = %claim.id, %error, "nor could that be noted");
+                    }
                     return;
                 }
             }
@@ -117,9 +120,11 @@ impl Worker {
     /// Renews the lease until it is lost: the deployment was cancelled, superseded, or claimed by another process.
     async fn until_lost(&self, claim: &Claim) {
         let mut signal = self.context.changes.listen();
+        let mut renewal = tokio::time::interval(self.renew_every); // not a sleep: signals would put it off
+        renewal.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let renewed = tokio::select! {
-                () = tokio::time::sleep(RENEW_EVERY) => queue::renew(&self.context, claim).await,
+                _ = renewal.tick() => queue::renew(&self.context, claim).await,
                 _ = signal.changed() => queue::holds(&self.context, claim).await,
             };
             match renewed {

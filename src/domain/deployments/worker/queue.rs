@@ -50,7 +50,7 @@ const HAND_BACK: &str = "UPDATE deployments SET lease_owner = NULL, lease_until 
 const BREAK_LEASES: &str = "UPDATE deployments SET lease_owner = NULL, lease_until = 0 WHERE lease_until > 0";
 
 const POSTPONE: &str = "UPDATE deployments SET attempts = attempts + 1, not_before = (SELECT now FROM database_clock) + $3
-    WHERE id = $1 AND lease_owner = $2";
+    WHERE id = $1 AND lease_owner = $2 AND state IN ('queued', 'resolving', 'applying', 'rolling_out')";
 
 const LOAD: &str =
     "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
@@ -93,6 +93,7 @@ pub(super) struct Learned {
     pub(super) digest: Option<String>,
     pub(super) resolved_at: Option<Time>,
     pub(super) applied_at: Option<Time>,
+    pub(super) objects: Vec<AppliedObject>,
 }
 
 pub(super) async fn claim(context: &Context, owner: Uuid) -> Result<Option<Claim>> {
@@ -130,11 +131,16 @@ pub(super) async fn break_leases(context: &Context) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Puts the next try off.
-pub(super) async fn postpone(context: &Context, claim: &Claim, seconds: i64) -> Result<()> {
+/// Puts the next try off and says why.
+pub(super) async fn postpone(context: &Context, claim: &Claim, deployment: &Deployment, why: &str, seconds: i64) -> Result<()> {
     let mut tx = context.db.begin().await?;
-    execute!(tx, POSTPONE, claim.id, claim.lease_owner, seconds * Time::SECOND)?;
-    Ok(tx.commit().await?)
+    if execute!(tx, POSTPONE, claim.id, claim.lease_owner, seconds * Time::SECOND)? == 0 {
+        return Ok(()); // the lease is lost
+    }
+    tell(context, &mut tx, deployment, "warning", why).await?;
+    tx.commit().await?;
+    context.changes.signal();
+    Ok(())
 }
 
 /// The claimed deployment as it stands; `None` if the lease is lost.
@@ -167,6 +173,7 @@ pub(super) async fn advance(
     if moved == 0 {
         return Ok(false);
     }
+    put_objects(&mut tx, deployment, &learned.objects).await?;
     tell(context, &mut tx, deployment, "info", event).await?;
     tx.commit().await?;
     context.changes.signal();
@@ -186,15 +193,6 @@ pub(super) async fn see(context: &Context, claim: &Claim, deployment: &Deploymen
     tx.commit().await?;
     context.changes.signal();
     Ok(true)
-}
-
-/// Notes that a try went wrong and the next one follows.
-pub(super) async fn warn(context: &Context, deployment: &Deployment, message: &str) -> Result<()> {
-    let mut tx = context.db.begin().await?;
-    tell(context, &mut tx, deployment, "warning", message).await?;
-    tx.commit().await?;
-    context.changes.signal();
-    Ok(())
 }
 
 /// Ends as Active; what served before is replaced, in the same transaction.
@@ -262,8 +260,7 @@ pub(super) async fn objects(context: &Context, deployment: &Deployment) -> Resul
     Ok(rows.into_iter().map(|(kind, name, uid)| (format!("{kind}/{name}"), uid)).collect())
 }
 
-pub(super) async fn put_objects(context: &Context, deployment: &Deployment, objects: &[AppliedObject]) -> Result<()> {
-    let mut tx = context.db.begin().await?;
+async fn put_objects(tx: &mut Tx, deployment: &Deployment, objects: &[AppliedObject]) -> Result<()> {
     for object in objects {
         execute!(
             tx,
@@ -276,5 +273,5 @@ pub(super) async fn put_objects(context: &Context, deployment: &Deployment, obje
             &object.uid
         )?;
     }
-    Ok(tx.commit().await?)
+    Ok(())
 }

@@ -26,6 +26,8 @@ const GIVE_UP_AFTER: Duration = Duration::from_secs(360);
 const FOLLOW_AGAIN: Duration = Duration::from_millis(500);
 /// Tries of the registry before a passing problem counts as lasting.
 const REGISTRY_TRIES: i32 = 6;
+/// Tries of a step that ends with an error of our own.
+const OWN_TRIES: i32 = 6;
 
 impl Worker {
     /// Takes a claimed deployment one state further.
@@ -61,9 +63,7 @@ impl Worker {
     async fn registry_refused(&self, claim: &Claim, deployment: &Deployment, problem: &RegistryProblem) -> Result<Step> {
         let tries = if problem.may_pass() { REGISTRY_TRIES } else { 2 };
         if deployment.attempts + 1 < tries {
-            queue::warn(&self.context, deployment, &format!("{} Trying again.", problem.sentence())).await?;
-            queue::postpone(&self.context, claim, backoff(deployment.attempts)).await?;
-            return Ok(Step::Later);
+            return self.try_later(claim, deployment, &format!("{} Trying again.", problem.sentence())).await;
         }
         let failure = Failure {
             code: problem.code(),
@@ -80,15 +80,10 @@ impl Worker {
         let release = self.release(deployment).await?;
         match self.data_plane.apply(&release).await {
             Ok(objects) => {
-                queue::put_objects(&self.context, deployment, &objects).await?;
-                let learned = Learned { applied_at: Some(self.context.now()), ..Learned::default() };
+                let learned = Learned { applied_at: Some(self.context.now()), objects, ..Learned::default() };
                 self.move_on(claim, deployment, State::RollingOut, learned, "Applied to the data plane").await
             }
-            Err(problem @ ApplyProblem::Unreachable(_)) => {
-                queue::warn(&self.context, deployment, &format!("{problem}. Trying again.")).await?;
-                queue::postpone(&self.context, claim, backoff(deployment.attempts)).await?;
-                Ok(Step::Later)
-            }
+            Err(problem @ ApplyProblem::Unreachable(_)) => self.try_later(claim, deployment, &format!("{problem}. Trying again.")).await,
             Err(problem) => {
                 let failure = Failure {
                     code: "apply_refused",
@@ -157,6 +152,26 @@ impl Worker {
         };
         let failure = Failure { code: failure.code, message: failure.message, next: failure.next, log_tail };
         queue::fail(&self.context, claim, deployment, failure).await
+    }
+
+    /// After an error of our own: a bounded number of tries, so that a deployment that can't go on ends and says so.
+    pub(super) async fn stumbled(&self, claim: &Claim) -> Result<()> {
+        let Some(deployment) = queue::load(&self.context, claim).await? else { return Ok(()) };
+        if deployment.attempts + 1 < OWN_TRIES || !deployment.state.may_become(State::Failed) {
+            return self.try_later(claim, &deployment, "Something went wrong on our side. Trying again.").await.map(drop);
+        }
+        let failure = Failure {
+            code: "internal",
+            message: "Something went wrong on our side, and trying again did not help.".into(),
+            next: "Ask your operator to look for this deployment's id in the console's log, then deploy again.".into(),
+            log_tail: None,
+        };
+        queue::fail(&self.context, claim, &deployment, failure).await
+    }
+
+    async fn try_later(&self, claim: &Claim, deployment: &Deployment, why: &str) -> Result<Step> {
+        queue::postpone(&self.context, claim, deployment, why, backoff(deployment.attempts)).await?;
+        Ok(Step::Later)
     }
 
     async fn move_on(&self, claim: &Claim, deployment: &Deployment, next: State, learned: Learned, event: &str) -> Result<Step> {

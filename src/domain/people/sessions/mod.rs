@@ -88,7 +88,7 @@ fn key(session_id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::people::testing::TestBed, fetch_one};
+    use crate::{domain::testing::TestBed, fetch_one};
 
     fn record(bed: &TestBed, data: &str) -> Record {
         Record { person_id: None, data: data.into(), expires_at: bed.context.now().plus_seconds(60) }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    domain::people::testing::{EMAIL, PASSWORD, TestBed, origin},
+    domain::testing::{EMAIL, PASSWORD, TestBed, origin},
     fetch_all,
 };
 

@@ -1,0 +1,98 @@
+//! A data plane that does what the test's script says, step by step.
+
+use std::{collections::VecDeque, sync::Mutex};
+
+use async_trait::async_trait;
+use futures::stream::{self, BoxStream, StreamExt as _};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, Release, Snapshot};
+
+/// Applies go well unless a problem is written; a rollout that no snapshots were written for stands still.
+#[derive(Default)]
+pub(crate) struct ScriptedDataPlane {
+    problems: Mutex<VecDeque<ApplyProblem>>,
+    applied: Mutex<Vec<Release>>,
+    rollouts: Mutex<VecDeque<UnboundedReceiver<Snapshot>>>,
+    log: Mutex<Option<String>>,
+    read_logs: Mutex<Vec<(String, bool)>>,
+}
+
+impl ScriptedDataPlane {
+    /// The next apply ends with this; those after the last problem go well.
+    pub(crate) fn refuses(&self, problem: ApplyProblem) {
+        self.problems.lock().unwrap().push_back(problem);
+    }
+
+    /// What the next observer sees; when the sender is dropped, the connection breaks.
+    pub(crate) fn next_rollout(&self) -> UnboundedSender<Snapshot> {
+        let (sender, receiver) = unbounded_channel();
+        self.rollouts.lock().unwrap().push_back(receiver);
+        sender
+    }
+
+    /// The next observer sees these snapshots, and then the connection breaks.
+    pub(crate) fn shows(&self, snapshots: impl IntoIterator<Item = Snapshot>) {
+        let rollout = self.next_rollout();
+        snapshots.into_iter().for_each(|snapshot| rollout.send(snapshot).unwrap());
+    }
+
+    /// What every container wrote; until then logs can't be read.
+    pub(crate) fn logs(&self, text: &str) {
+        *self.log.lock().unwrap() = Some(text.to_owned());
+    }
+
+    /// The releases handed over so far, those that were refused too.
+    pub(crate) fn applied(&self) -> Vec<Release> {
+        self.applied.lock().unwrap().clone()
+    }
+
+    /// Pods whose logs were read, and whether of the run before.
+    pub(crate) fn read_logs(&self) -> Vec<(String, bool)> {
+        self.read_logs.lock().unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl DataPlane for ScriptedDataPlane {
+    fn is_simulated(&self) -> bool {
+        true
+    }
+
+    async fn apply(&self, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {
+        self.applied.lock().unwrap().push(release.clone());
+        match self.problems.lock().unwrap().pop_front() {
+            Some(problem) => Err(problem),
+            None => Ok(applied_objects(release)),
+        }
+    }
+
+    async fn observe(&self, _: &Release) -> BoxStream<'static, Snapshot> {
+        match self.rollouts.lock().unwrap().pop_front() {
+            Some(receiver) => stream::unfold(receiver, |mut receiver| async { receiver.recv().await.map(|next| (next, receiver)) }).boxed(),
+            None => stream::pending().boxed(),
+        }
+    }
+
+    async fn last_log_lines(&self, _: &Release, pod: &str, previous: bool) -> Result<String, ApplyProblem> {
+        self.read_logs.lock().unwrap().push((pod.to_owned(), previous));
+        self.log.lock().unwrap().clone().ok_or_else(|| ApplyProblem::Unreachable("no answer".into()))
+    }
+}
+
+/// What an apply that goes well makes; the uids stay those of the component.
+pub(crate) fn applied_objects(release: &Release) -> Vec<AppliedObject> {
+    ["Deployment", "Service"]
+        .map(|kind| AppliedObject {
+            kind: kind.into(),
+            name: release.component_name.clone(),
+            uid: format!("{kind} of {}", release.component_id),
+            changed: true,
+        })
+        .into()
+}
+
+/// The snapshot of a rollout that is complete.
+pub(crate) fn ready() -> Snapshot {
+    Snapshot { observed: true, wanted: 1, updated: 1, ready: 1, available: 1, ..Snapshot::default() }
+}

@@ -1,0 +1,77 @@
+//! A registry client that answers by script and notes what it was asked.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Mutex,
+};
+
+use async_trait::async_trait;
+use secrecy::ExposeSecret as _;
+
+use crate::domain::{
+    images::ImageReference,
+    registries::client::{Access, ImageFacts, RegistryClient, RegistryProblem},
+};
+
+/// Fails the test that asks what no answer was written for.
+#[derive(Default)]
+pub(crate) struct ScriptedRegistry {
+    /// By image, in order; the last one stays.
+    digests: Mutex<HashMap<String, VecDeque<Result<String, RegistryProblem>>>>,
+    checks: Mutex<VecDeque<Result<(), RegistryProblem>>>,
+    asked: Mutex<Vec<Asked>>,
+}
+
+/// A call, and the login it came with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// `resolve registry.example.com/acme/greeter:1.0`, `check registry.example.com`
+    pub(crate) what: String,
+    pub(crate) login: Option<(String, String)>,
+}
+
+impl ScriptedRegistry {
+    /// The next answer for an image; the last one written stays for good.
+    pub(crate) fn answers(&self, image: &str, answer: Result<&str, RegistryProblem>) {
+        self.digests.lock().unwrap().entry(image.to_owned()).or_default().push_back(answer.map(str::to_owned));
+    }
+
+    /// The next outcome of a connection test.
+    pub(crate) fn answers_check(&self, outcome: Result<(), RegistryProblem>) {
+        self.checks.lock().unwrap().push_back(outcome);
+    }
+
+    /// All calls so far.
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    fn note(&self, what: String, access: &Access) {
+        let login = access.login.as_ref().map(|login| (login.username.clone(), login.password.expose_secret().to_owned()));
+        self.asked.lock().unwrap().push(Asked { what, login });
+    }
+}
+
+#[async_trait]
+impl RegistryClient for ScriptedRegistry {
+    async fn check(&self, access: &Access, _: Option<&str>) -> Result<(), RegistryProblem> {
+        self.note(format!("check {}", access.host), access);
+        let outcome = self.checks.lock().unwrap().pop_front();
+        outcome.unwrap_or_else(|| panic!("no test of {} is expected", access.host))
+    }
+
+    async fn tags(&self, access: &Access, _: &str, _: usize) -> Result<Vec<String>, RegistryProblem> {
+        panic!("nobody is expected to ask {} for tags", access.host)
+    }
+
+    async fn resolve(&self, access: &Access, image: &ImageReference) -> Result<String, RegistryProblem> {
+        self.note(format!("resolve {image}"), access);
+        let mut digests = self.digests.lock().unwrap();
+        let answers = digests.get_mut(&image.to_string()).unwrap_or_else(|| panic!("nobody is expected to ask for {image}"));
+        if answers.len() > 1 { answers.pop_front().unwrap() } else { answers[0].clone() }
+    }
+
+    async fn inspect(&self, access: &Access, _: &ImageReference) -> Result<ImageFacts, RegistryProblem> {
+        panic!("nobody is expected to inspect images of {}", access.host)
+    }
+}

@@ -1,0 +1,112 @@
+//! The binary's commands as a shell sees them: exit codes, JSON, help.
+
+use std::{
+    io::Write as _,
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::Value;
+use slipway::config::VARIABLES;
+
+const GOOD: &str =
+    "version: 0.1\nendpoints:\n  - name: Greeter\n    port: 8080\n    type: REST\n    networkVisibility: Project\n    context: /\n";
+const BAD: &str =
+    "version: 0.1\nendpoints:\n  - name: Greeter\n    port: 99999\n    type: RES\n    networkVisibility: Project\n    context: /\n";
+
+/// Runs a command with this standard input, and with nothing configured.
+fn slipway(arguments: &[&str], input: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_slipway"));
+    command.args(arguments).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes()); // a command that reads nothing may have ended
+    child.wait_with_output().unwrap()
+}
+
+fn code_and_text(arguments: &[&str], input: &str) -> (i32, String) {
+    let output = slipway(arguments, input);
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+}
+
+fn code_and_json(arguments: &[&str], input: &str) -> (i32, Value) {
+    let (code, text) = code_and_text(arguments, input);
+    (code, serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}")))
+}
+
+#[test]
+fn lint_tells_good_from_bad() {
+    let (code, text) = code_and_text(&["lint", "-"], GOOD);
+    assert_eq!((code, text.contains("ok")), (0, true), "{text}");
+    let (code, text) = code_and_text(&["lint", "-"], BAD);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("-:4:") && text.contains("-:5:"), "both problems, each with its line: {text}");
+}
+
+#[test]
+fn lint_speaks_json() {
+    let (code, json) = code_and_json(&["lint", "--format", "json", "-"], GOOD);
+    assert_eq!((code, &json["ok"], json["endpoints"].as_array().unwrap().len()), (0, &Value::Bool(true), 1), "{json}");
+    let (code, json) = code_and_json(&["lint", "--format", "json", "-"], BAD);
+    assert_eq!((code, &json["ok"]), (1, &Value::Bool(false)), "{json}");
+    let problems = json["problems"].as_array().unwrap();
+    for key in ["severity", "code", "path", "line", "column", "message"] {
+        assert!(problems.iter().all(|problem| !problem[key].is_null()), "{key} in {json}");
+    }
+    let errors: Vec<_> = problems.iter().filter(|problem| problem["severity"] == "error").map(|problem| problem["line"].as_u64()).collect();
+    assert_eq!(errors, [Some(4), Some(5)]);
+}
+
+#[test]
+fn lint_survives_what_is_no_yaml() {
+    for text in ["", "\0", "{", "- - - -", "a: &a [*a]", "\u{feff}x: y", &"[".repeat(100_000)] {
+        let (code, json) = code_and_json(&["lint", "--format", "json", "-"], text);
+        assert!(matches!(code, 0 | 1) && json["problems"].is_array(), "{code} {json}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_usage() {
+    for arguments in [&["lint"][..], &["lint", "/nowhere/at/all"], &["inspect"], &["lint", "--format", "xml", "-"], &["sail"], &[]] {
+        let output = slipway(arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?} {output:?}");
+        assert!(!output.stderr.is_empty() || !output.stdout.is_empty(), "{arguments:?} said nothing");
+    }
+}
+
+#[test]
+fn inspect_says_what_a_reference_means() {
+    let (code, json) = code_and_json(&["inspect", "--format", "json", "nginx"], "");
+    assert_eq!(code, 0);
+    insta::assert_json_snapshot!(json, @r#"
+    {
+      "canonical": "docker.io/library/nginx:latest",
+      "digest": null,
+      "ok": true,
+      "problems": [],
+      "registry": "docker.io",
+      "repository": "library/nginx",
+      "tag": "latest"
+    }
+    "#);
+    let (code, json) = code_and_json(&["inspect", "--format", "json", "UPPER/case:!"], "");
+    assert_eq!((code, &json["ok"], json["problems"].as_array().unwrap().len()), (1, &Value::Bool(false), 1), "{json}");
+    let (code, text) = code_and_text(&["inspect", "ghcr.io/acme/app:1.0"], "");
+    assert_eq!(code, 0);
+    assert!(text.contains("registry    ghcr.io\n") && text.contains("tag         1.0\n"), "{text}");
+}
+
+#[test]
+fn the_help_of_serve_has_the_table_of_variables() {
+    let (code, help) = code_and_text(&["serve", "--help"], "");
+    assert_eq!(code, 0);
+    for variable in VARIABLES {
+        let row = format!("{}  [default: {}]\n      {}", variable.name, variable.default, variable.meaning);
+        assert!(help.contains(&row), "{row} is missing in {help}");
+    }
+}
+
+#[test]
+fn a_wrong_variable_stops_the_start() {
+    let output = Command::new(env!("CARGO_BIN_EXE_slipway")).arg("serve").env_clear().env("SLIPWAY_EGRESS", "all").output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), said.trim_end()), (Some(1), "slipway: SLIPWAY_EGRESS is \"all\"; it must be public, private or any"));
+}

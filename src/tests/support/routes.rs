@@ -1,0 +1,87 @@
+//! Every address of the console. Tests hold the lists against the router's own.
+
+use super::Acme;
+
+/// A page that leptos renders.
+pub(crate) struct Page {
+    /// As the router has it.
+    pub(crate) pattern: &'static str,
+    /// Only a signed-in person reaches it.
+    pub(crate) members_only: bool,
+    /// It sends the browser half.
+    pub(crate) has_island: bool,
+}
+
+const fn open(pattern: &'static str) -> Page {
+    Page { pattern, members_only: false, has_island: false }
+}
+
+const fn page(pattern: &'static str) -> Page {
+    Page { pattern, members_only: true, has_island: false }
+}
+
+const fn live(pattern: &'static str) -> Page {
+    Page { pattern, members_only: true, has_island: true }
+}
+
+pub(crate) const PAGES: [Page; 16] = [
+    open("/setup"),
+    open("/sign-in"),
+    page("/"),
+    page("/guide"),
+    page("/guide/:page"),
+    page("/organizations/:organization"),
+    page("/organizations/:organization/settings/credentials/registries"),
+    live("/organizations/:organization/settings/credentials/registries/new"),
+    page("/organizations/:organization/settings/credentials/registries/:registry"),
+    page("/organizations/:organization/projects/:project"),
+    live("/organizations/:organization/projects/:project/components/new"),
+    page("/organizations/:organization/projects/:project/components/:component"),
+    live("/organizations/:organization/projects/:project/components/:component/deploy"),
+    live("/organizations/:organization/projects/:project/components/:component/deploy/update"),
+    page("/organizations/:organization/projects/:project/components/:component/deployments"),
+    live("/organizations/:organization/projects/:project/components/:component/deployments/:deployment"),
+];
+
+impl Page {
+    /// Its address in a furnished organization.
+    pub(crate) fn path(&self, acme: &Acme) -> String {
+        filled(self.pattern, acme)
+    }
+
+    /// It belongs to one organization.
+    pub(crate) fn is_of_organization(&self) -> bool {
+        self.pattern.contains(":organization")
+    }
+}
+
+/// Every address that is no page and no server function, as the router's source names it, with its method.
+pub(crate) fn plain_routes() -> Vec<(&'static str, &'static str)> {
+    let source = include_str!("../../web/router.rs");
+    let routes = source.split(".route(").skip(1).map(|rest| {
+        let path = rest.split('"').nth(1).unwrap();
+        let method = rest.split('"').nth(2).unwrap().trim_start_matches([',', ' ', '\n']);
+        (method.split('(').next().unwrap(), path)
+    });
+    routes.collect()
+}
+
+/// A pattern with the furnished organization's names and ids in the places of its parameters.
+pub(crate) fn filled(pattern: &str, acme: &Acme) -> String {
+    let parameter = |name: &str| match name {
+        "organization" => "acme".to_owned(),
+        "project" => "web-shop".to_owned(),
+        "page" => "deploy".to_owned(),
+        "registry" => acme.registry.to_string(),
+        "deployment" => acme.deployment.to_string(),
+        "component" => "greeter".to_owned(),
+        "id" => acme.component.to_string(),
+        "file" => "nothing.js".to_owned(),
+        other => panic!("what is the parameter {other}?"),
+    };
+    let segment = |segment: &str| match segment.trim_end_matches('}').strip_prefix([':', '{']) {
+        Some(name) => parameter(name),
+        None => segment.to_owned(),
+    };
+    pattern.split('/').map(segment).collect::<Vec<_>>().join("/")
+}
