@@ -86,7 +86,7 @@ fn first_names(rest: &str) -> Vec<String> {
 
 /// Takes the server functions out of an island's text, after a look at what they name.
 fn without_server_functions(file: &str, text: &str, wrong: &mut Vec<String>) -> String {
-    let mut parts = text.split("#[server(");
+    let mut parts = text.split("#[server(prefix");
     let mut kept = parts.next().unwrap().to_owned();
     for part in parts.by_ref() {
         let (function, rest) = part.split_once("\n}").unwrap();
