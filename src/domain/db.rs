@@ -1,8 +1,9 @@
 //! The database: SQLite or PostgreSQL behind one enum, one SQL text for both, and the migrations.
 //! Contexts keep their statements in their own `store.rs`; no SQL lives here but the instance's own.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _, path::Path, str::FromStr, time::Duration};
 
+use anyhow::Context as _;
 use sqlx::{
     PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -90,6 +91,8 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .optimize_on_close(true, None);
+        // SQLite gives the journal beside it the same mode.
+        for_its_owner().create(true).truncate(false).open(options.get_filename())?;
         // The writer first: it makes the file and switches it to WAL before a reader looks.
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         let readers = SqlitePoolOptions::new().max_connections(8).connect_with(options.read_only(true)).await?;
@@ -131,12 +134,13 @@ impl Db {
         fetch_one!(self, (i64,), "SELECT CAST(1 AS BIGINT)").map(drop)
     }
 
-    /// Writes a consistent copy of a SQLite database into a new file.
+    /// Writes a consistent copy of a SQLite database into a new file, readable by its owner only.
     pub async fn backup(&self, to: &Path) -> anyhow::Result<()> {
         match self {
             Self::Sqlite { writer, .. } => {
-                let to = to.to_str().ok_or_else(|| anyhow::anyhow!("the file name is not UTF-8"))?;
-                sqlx::query("VACUUM INTO $1").bind(to).execute(writer).await?;
+                let name = to.to_str().ok_or_else(|| anyhow::anyhow!("the file name is not UTF-8"))?;
+                for_its_owner().create_new(true).open(to).with_context(|| format!("{name} can't be made"))?;
+                sqlx::query("VACUUM INTO $1").bind(name).execute(writer).await?;
                 Ok(())
             }
             Self::Postgres(_) => anyhow::bail!("the database is PostgreSQL; use pg_dump for a backup"),
@@ -155,6 +159,13 @@ impl Db {
     }
 }
 
+/// A file that only its owner reads and writes, for it holds what people must not see of each other.
+fn for_its_owner() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).mode(0o600);
+    options
+}
+
 impl Tx {
     /// The connection that is inside the transaction.
     pub fn handle(&mut self) -> Handle<&mut SqliteConnection, &mut PgConnection> {
@@ -170,5 +181,27 @@ impl Tx {
             Self::Sqlite(tx) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_files_are_for_their_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&format!("sqlite:{}", folder.path().join("slipway.db").display())).await.unwrap();
+        db.migrate().await.unwrap();
+        db.backup(&folder.path().join("copy.db")).await.unwrap();
+        for name in ["slipway.db", "slipway.db-wal", "copy.db"] {
+            let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
+        assert!(db.backup(&folder.path().join("copy.db")).await.is_err(), "a backup never replaces a file");
+        let copy = Db::open(&format!("sqlite:{}", folder.path().join("copy.db").display())).await.unwrap();
+        copy.migrate().await.unwrap();
     }
 }
