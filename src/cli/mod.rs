@@ -109,7 +109,11 @@ async fn backup(file: &std::path::Path) -> anyhow::Result<i32> {
     let db = start::database(&config).await?;
     db.backup(file).await?;
     db.close().await;
-    say(&format!("Written to {}. Keep the master key ({}) with it, apart from it.", file.display(), config.master_key_file.display()))
+    say(&format!(
+        "Written to {}. The backup opens only with the master key ({}): keep a copy of that too, in another place.",
+        file.display(),
+        config.master_key_file.display()
+    ))
 }
 
 async fn reset_password(email: &str) -> anyhow::Result<i32> {

@@ -107,6 +107,7 @@ async fn nowhere() -> KubernetesDataPlane {
     std::fs::write(&path, kubeconfig).unwrap();
     let mut config = Config::read(&|_| None).unwrap();
     config.data_plane = DataPlaneConfig::Kubeconfig(path);
+    config.data_plane_egress = Egress::Any;
     KubernetesDataPlane::connect(&config).await.unwrap()
 }
 

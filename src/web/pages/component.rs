@@ -72,7 +72,7 @@ pub(super) fn overview() -> AnyView {
         let framed = Framed {
             title: component.display_name.clone(),
             description: format!("{} in {}", component.kind.label(), project.display_name),
-            place: Place::Component(project, component, Entry::Overview),
+            place: Place::Component(project, Box::new(component), Entry::Overview),
             action: None,
             flash,
             body,

@@ -57,7 +57,7 @@ pub(super) fn new() -> AnyView {
         let flash = take_flash(&request).await;
         let mut form = flash.form.clone().unwrap_or_else(|| from_query(&request));
         let inspected = if request.query("inspect").is_some() {
-            Some(inspect(context, &caller, &form.value("registry"), &form.value("image")).await)
+            Some(inspect(context, &caller, form.value("registry"), form.value("image")).await)
         } else {
             None
         };
@@ -247,7 +247,6 @@ fn inspection_view(outcome: &Result<ImageFacts, String>) -> AnyView {
     .into_any()
 }
 
-#[expect(clippy::too_many_arguments, reason = "one argument a field of the form")]
 #[server(prefix = "/do", endpoint = "create_component")]
 pub async fn create_component(
     #[server(default)] organization: String,

@@ -51,7 +51,7 @@ async fn whole(request: Request, project: String, component: String, flash: Flas
     let framed = Framed {
         title: "Deploy".into(),
         description: format!("{} runs by digest: what was tested is what runs.", component.display_name),
-        place: Place::Component(project, component, Entry::Deploy),
+        place: Place::Component(project, Box::new(component), Entry::Deploy),
         action: Some(view! { <a class="button quiet" href=paths::guide("deploy")>"How to deploy"</a> }.into_any()),
         flash,
         body,

@@ -72,7 +72,7 @@ pub(super) fn history() -> AnyView {
         let framed = Framed {
             title: "Deployments".into(),
             description: format!("What was deployed of {}, newest first.", component.display_name),
-            place: Place::Component(project, component, Entry::History),
+            place: Place::Component(project, Box::new(component), Entry::History),
             action: None,
             flash,
             body,
@@ -99,7 +99,7 @@ pub(super) fn show() -> AnyView {
         let framed = Framed {
             title: deployment.image.familiar(),
             description: format!("Deployment of {}", component.display_name),
-            place: Place::Component(project, component, Entry::History),
+            place: Place::Component(project, Box::new(component), Entry::History),
             action: None,
             flash,
             body,

@@ -18,7 +18,7 @@ use crate::{
 pub(super) enum Place {
     Organization(Entry),
     Project(Project),
-    Component(Project, Component, Entry),
+    Component(Project, Box<Component>, Entry),
     Guide,
 }
 
