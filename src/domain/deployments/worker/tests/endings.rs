@@ -156,7 +156,7 @@ async fn a_rollout_is_followed_over_a_broken_connection_and_each_warning_told_on
     assert_eq!(yard.step(&claim).await, Step::Ended);
     assert_eq!(yard.shop.look(deployment.id).await.state, State::Active);
     let told = yard.shop.told(&deployment).await;
-    assert_eq!(told[4..], ["warning: Pod/greeter-1: not yet (FailedMount)", "info: Active: all pods are ready"]);
+    assert_eq!(told.iter().filter(|event| *event == "warning: Pod/greeter-1: not yet (FailedMount)").count(), 1, "{told:?}");
 }
 
 #[tokio::test]

@@ -70,9 +70,9 @@ async fn a_newer_deployment_waits_until_the_one_it_overtook_is_let_go() {
 
 /// Everything that a worker writes, as text.
 async fn all_rows(yard: &Yard) -> Vec<String> {
-    let rows = "SELECT CAST(id AS TEXT) || state || attempts || not_before || COALESCE(digest, '-') || COALESCE(problem_code, '-')
+    let rows = "SELECT image || state || attempts || not_before || COALESCE(digest, '-') || COALESCE(problem_code, '-')
             || COALESCE(CAST(snapshot AS TEXT), '-') || COALESCE(ended_at, 0) || COALESCE(applied_at, 0) || lease_until FROM deployments
-        UNION ALL SELECT CAST(id AS TEXT) || message FROM deployment_events
+        UNION ALL SELECT level || message FROM deployment_events
         UNION ALL SELECT kind || uid FROM cluster_objects
         UNION ALL SELECT CAST(sequence AS TEXT) FROM changes";
     let mut rows: Vec<String> = fetch_all!(yard.shop.context().db, (String,), rows).unwrap().into_iter().map(|(row,)| row).collect();
