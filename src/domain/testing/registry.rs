@@ -13,11 +13,14 @@ use crate::domain::{
     registries::client::{Access, ImageFacts, RegistryClient, RegistryProblem},
 };
 
+/// What an image resolves to, try by try; `None` never answers.
+type Answers = VecDeque<Option<Result<String, RegistryProblem>>>;
+
 /// Fails the test that asks what no answer was written for.
 #[derive(Default)]
 pub(crate) struct ScriptedRegistry {
     /// By image, in order; the last one stays. `None` = never answers.
-    digests: Mutex<HashMap<String, VecDeque<Option<Result<String, RegistryProblem>>>>>,
+    digests: Mutex<HashMap<String, Answers>>,
     checks: Mutex<VecDeque<Result<(), RegistryProblem>>>,
     asked: Mutex<Vec<Asked>>,
 }
