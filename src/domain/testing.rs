@@ -12,7 +12,7 @@ use self::database::TestDatabase;
 pub(crate) use self::{
     data_plane::{ScriptedDataPlane, applied_objects, ready},
     registry::ScriptedRegistry,
-    shop::{HOST, PASSWORD_AT_REGISTRY, Shop, fields},
+    shop::{HOST, PASSWORD_AT_REGISTRY, Shop, fields, image},
 };
 use crate::domain::{
     Caller, Context, Origin,

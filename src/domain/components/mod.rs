@@ -111,3 +111,6 @@ pub async fn create(context: &Context, caller: &Caller, project: &Project, new: 
     tx.commit().await?;
     Ok(component)
 }
+
+#[cfg(test)]
+mod tests;

@@ -133,3 +133,6 @@ async fn hear(pool: &sqlx::PgPool, changes: &Changes) -> Result<(), sqlx::Error>
         listener.try_recv().await?;
     }
 }
+
+#[cfg(test)]
+mod tests;

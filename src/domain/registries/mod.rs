@@ -175,3 +175,6 @@ async fn record(
 fn is_blank(password: &secrecy::SecretString) -> bool {
     password.expose_secret().is_empty()
 }
+
+#[cfg(test)]
+mod tests;

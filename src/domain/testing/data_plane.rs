@@ -1,6 +1,12 @@
 //! A data plane that does what the test's script says, step by step.
 
-use std::{collections::VecDeque, sync::Mutex};
+use std::{
+    collections::VecDeque,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use async_trait::async_trait;
 use futures::stream::{self, BoxStream, StreamExt as _};
@@ -11,9 +17,11 @@ use crate::domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPl
 /// Applies go well unless a problem is written; a rollout that no snapshots were written for stands still.
 #[derive(Default)]
 pub(crate) struct ScriptedDataPlane {
-    problems: Mutex<VecDeque<ApplyProblem>>,
+    /// `None` = never answers.
+    problems: Mutex<VecDeque<Option<ApplyProblem>>>,
     applied: Mutex<Vec<Release>>,
     rollouts: Mutex<VecDeque<UnboundedReceiver<Snapshot>>>,
+    observers: AtomicUsize,
     log: Mutex<Option<String>>,
     read_logs: Mutex<Vec<(String, bool)>>,
 }
@@ -21,7 +29,12 @@ pub(crate) struct ScriptedDataPlane {
 impl ScriptedDataPlane {
     /// The next apply ends with this; those after the last problem go well.
     pub(crate) fn refuses(&self, problem: ApplyProblem) {
-        self.problems.lock().unwrap().push_back(problem);
+        self.problems.lock().unwrap().push_back(Some(problem));
+    }
+
+    /// The next apply reaches the data plane, but its answer never comes.
+    pub(crate) fn hangs(&self) {
+        self.problems.lock().unwrap().push_back(None);
     }
 
     /// What the next observer sees; when the sender is dropped, the connection breaks.
@@ -47,6 +60,11 @@ impl ScriptedDataPlane {
         self.applied.lock().unwrap().clone()
     }
 
+    /// How often somebody began to observe.
+    pub(crate) fn observers(&self) -> usize {
+        self.observers.load(Ordering::SeqCst)
+    }
+
     /// Pods whose logs were read, and whether of the run before.
     pub(crate) fn read_logs(&self) -> Vec<(String, bool)> {
         self.read_logs.lock().unwrap().clone()
@@ -61,13 +79,16 @@ impl DataPlane for ScriptedDataPlane {
 
     async fn apply(&self, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {
         self.applied.lock().unwrap().push(release.clone());
-        match self.problems.lock().unwrap().pop_front() {
-            Some(problem) => Err(problem),
+        let problem = self.problems.lock().unwrap().pop_front();
+        match problem {
+            Some(Some(problem)) => Err(problem),
+            Some(None) => std::future::pending().await,
             None => Ok(applied_objects(release)),
         }
     }
 
     async fn observe(&self, _: &Release) -> BoxStream<'static, Snapshot> {
+        self.observers.fetch_add(1, Ordering::SeqCst);
         match self.rollouts.lock().unwrap().pop_front() {
             Some(receiver) => stream::unfold(receiver, |mut receiver| async { receiver.recv().await.map(|next| (next, receiver)) }).boxed(),
             None => stream::pending().boxed(),

@@ -13,11 +13,14 @@ use crate::domain::{
     registries::client::{Access, ImageFacts, RegistryClient, RegistryProblem},
 };
 
+/// A digest or why there is none; `None` = never answers.
+type Answer = Option<Result<String, RegistryProblem>>;
+
 /// Fails the test that asks what no answer was written for.
 #[derive(Default)]
 pub(crate) struct ScriptedRegistry {
     /// By image, in order; the last one stays.
-    digests: Mutex<HashMap<String, VecDeque<Result<String, RegistryProblem>>>>,
+    digests: Mutex<HashMap<String, VecDeque<Answer>>>,
     checks: Mutex<VecDeque<Result<(), RegistryProblem>>>,
     asked: Mutex<Vec<Asked>>,
 }
@@ -33,7 +36,22 @@ pub(crate) struct Asked {
 impl ScriptedRegistry {
     /// The next answer for an image; the last one written stays for good.
     pub(crate) fn answers(&self, image: &str, answer: Result<&str, RegistryProblem>) {
-        self.digests.lock().unwrap().entry(image.to_owned()).or_default().push_back(answer.map(str::to_owned));
+        self.script(image, Some(answer.map(str::to_owned)));
+    }
+
+    /// The next question about an image gets no answer.
+    pub(crate) fn hangs(&self, image: &str) {
+        self.script(image, None);
+    }
+
+    fn script(&self, image: &str, answer: Answer) {
+        self.digests.lock().unwrap().entry(image.to_owned()).or_default().push_back(answer);
+    }
+
+    fn next_digest(&self, image: &str) -> Answer {
+        let mut digests = self.digests.lock().unwrap();
+        let answers = digests.get_mut(image).unwrap_or_else(|| panic!("nobody is expected to ask for {image}"));
+        if answers.len() > 1 { answers.pop_front().unwrap() } else { answers[0].clone() }
     }
 
     /// The next outcome of a connection test.
@@ -66,9 +84,10 @@ impl RegistryClient for ScriptedRegistry {
 
     async fn resolve(&self, access: &Access, image: &ImageReference) -> Result<String, RegistryProblem> {
         self.note(format!("resolve {image}"), access);
-        let mut digests = self.digests.lock().unwrap();
-        let answers = digests.get_mut(&image.to_string()).unwrap_or_else(|| panic!("nobody is expected to ask for {image}"));
-        if answers.len() > 1 { answers.pop_front().unwrap() } else { answers[0].clone() }
+        match self.next_digest(&image.to_string()) {
+            Some(answer) => answer,
+            None => std::future::pending().await,
+        }
     }
 
     async fn inspect(&self, access: &Access, _: &ImageReference) -> Result<ImageFacts, RegistryProblem> {

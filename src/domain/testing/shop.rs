@@ -88,7 +88,7 @@ impl Shop {
 }
 
 /// The greeter's image at a tag.
-pub(super) fn image(tag: &str) -> String {
+pub(crate) fn image(tag: &str) -> String {
     format!("{HOST}/acme/greeter:{tag}")
 }
 

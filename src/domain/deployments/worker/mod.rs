@@ -3,6 +3,8 @@
 
 mod queue;
 mod steps;
+#[cfg(test)]
+mod tests;
 
 use std::{sync::Arc, time::Duration};
 
