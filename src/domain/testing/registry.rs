@@ -13,14 +13,14 @@ use crate::domain::{
     registries::client::{Access, ImageFacts, RegistryClient, RegistryProblem},
 };
 
-/// What an image resolves to, try by try; `None` never answers.
-type Answers = VecDeque<Option<Result<String, RegistryProblem>>>;
+/// A digest or why there is none; `None` = never answers.
+type Answer = Option<Result<String, RegistryProblem>>;
 
 /// Fails the test that asks what no answer was written for.
 #[derive(Default)]
 pub(crate) struct ScriptedRegistry {
-    /// By image, in order; the last one stays. `None` = never answers.
-    digests: Mutex<HashMap<String, Answers>>,
+    /// By image, in order; the last one stays.
+    digests: Mutex<HashMap<String, VecDeque<Answer>>>,
     checks: Mutex<VecDeque<Result<(), RegistryProblem>>>,
     asked: Mutex<Vec<Asked>>,
 }
@@ -44,11 +44,11 @@ impl ScriptedRegistry {
         self.script(image, None);
     }
 
-    fn script(&self, image: &str, answer: Option<Result<String, RegistryProblem>>) {
+    fn script(&self, image: &str, answer: Answer) {
         self.digests.lock().unwrap().entry(image.to_owned()).or_default().push_back(answer);
     }
 
-    fn next_digest(&self, image: &str) -> Option<Result<String, RegistryProblem>> {
+    fn next_digest(&self, image: &str) -> Answer {
         let mut digests = self.digests.lock().unwrap();
         let answers = digests.get_mut(image).unwrap_or_else(|| panic!("nobody is expected to ask for {image}"));
         if answers.len() > 1 { answers.pop_front().unwrap() } else { answers[0].clone() }
