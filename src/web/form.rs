@@ -12,6 +12,7 @@ use http::{HeaderValue, StatusCode, header};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use super::security::without_nul;
 use crate::domain::problem::Problems;
 
 /// The fields of an `application/x-www-form-urlencoded` body, in the order they came; a name may come more than once.
@@ -66,7 +67,7 @@ impl<S: Send + Sync> FromRequest<S> for FormData {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
-        Ok(Self::parse(&body))
+        Ok(Self::parse(&without_nul(body.into())))
     }
 }
 

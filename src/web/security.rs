@@ -4,6 +4,7 @@
 mod client_address;
 mod forms;
 mod headers;
+mod nul;
 mod request_id;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub use self::{
     client_address::ClientAddress,
     forms::{FormLimits, Forms, guard_forms},
     headers::Nonce,
+    nul::in_form as without_nul,
     request_id::RequestId,
 };
 use crate::{
@@ -50,6 +52,9 @@ pub async fn secure(State(security): State<Security>, mut request: Request, next
     let id = RequestId::of(request.headers(), &*security.entropy);
     let nonce = Nonce::new(&*security.entropy);
     let address = ClientAddress::of(&request, &security.trusted_proxies);
+    if let Some(replaced) = nul::in_address(request.uri()) {
+        *request.uri_mut() = replaced;
+    }
     let extensions = request.extensions_mut();
     extensions.insert(id.clone());
     extensions.insert(nonce.clone());

@@ -11,7 +11,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt as _;
 use tower_sessions::Session;
 
-use super::refuse;
+use super::{nul, refuse};
 use crate::{
     domain::{Context, problem},
     web::{
@@ -96,7 +96,7 @@ async fn read(mut body: Body, limit: usize) -> Result<Bytes, Unread> {
             kept.extend_from_slice(&data);
         }
     }
-    if seen > limit as u64 { Err(Unread::TooLarge) } else { Ok(kept.into()) }
+    if seen > limit as u64 { Err(Unread::TooLarge) } else { Ok(nul::in_form(kept).into()) }
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
