@@ -6,7 +6,7 @@ use std::{
 use super::super::{MAX_BYTES, Severity, read};
 use super::codes;
 
-/// Reads the text and gives the codes of its errors; fails if that takes longer than 100 ms. The fastest of five
+/// Reads the text and gives the codes of its errors; fails if that takes longer than half a second (without budgets it takes many). The fastest of five
 /// readings counts, because other tests run at the same time.
 fn errors_in_time(text: &str) -> Vec<&'static str> {
     let time = |_| {
@@ -15,7 +15,7 @@ fn errors_in_time(text: &str) -> Vec<&'static str> {
         start.elapsed()
     };
     let fastest = (0..5).map(time).min().unwrap();
-    assert!(fastest < Duration::from_millis(100), "took {fastest:?}");
+    assert!(fastest < Duration::from_millis(500), "took {fastest:?}");
     read(text).problems.iter().filter(|p| p.severity == Severity::Error).map(|p| p.code).collect()
 }
 
