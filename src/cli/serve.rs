@@ -13,6 +13,7 @@ use crate::{
     domain::{
         Context, Origin,
         deployments::{
+            self,
             data_plane::DataPlane,
             feed::{self, Feed},
             worker::Worker,
@@ -127,11 +128,7 @@ async fn start_background(app: &App, data_plane: Arc<dyn DataPlane>) -> anyhow::
     tasks.spawn(worker.run(shutdown.clone()));
     tasks.spawn(feed::hear_other_replicas(context.db.clone(), context.changes.clone(), shutdown.clone()));
     let (feed, feed_context, feed_shutdown) = (app.feed.clone(), context.clone(), shutdown.clone());
-    tasks.spawn(async move {
-        if let Err(error) = feed.run(feed_context, feed_shutdown).await {
-            tracing::error!(%error, "live pages get no more events");
-        }
-    });
+    tasks.spawn(async move { feed.run(feed_context, feed_shutdown).await });
     tasks.spawn(sweep(context, shutdown.clone()));
     if let Some(address) = app.config.metrics_listen {
         metrics::serve(address, shutdown, &mut tasks).await?;
@@ -141,7 +138,11 @@ async fn start_background(app: &App, data_plane: Arc<dyn DataPlane>) -> anyhow::
 
 async fn sweep(context: Context, shutdown: CancellationToken) {
     loop {
-        if let Err(error) = web::session::delete_expired(&context).await {
+        let swept = async {
+            web::session::delete_expired(&context).await?;
+            deployments::sweep(&context).await
+        };
+        if let Err(error) = swept.await {
             tracing::warn!(%error, "expired rows could not be deleted");
         }
         tokio::select! {

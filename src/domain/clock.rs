@@ -99,6 +99,11 @@ pub fn new_id(clock: &dyn Clock, entropy: &dyn Entropy) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(micros / 1_000, &rest).into_uuid()
 }
 
+/// An id that sorts before every id of this moment and after every earlier one's.
+pub fn first_id_of(time: Time) -> Uuid {
+    uuid::Builder::from_unix_timestamp_millis(u64::try_from(time.0 / 1_000).unwrap_or_default(), &[0; 10]).into_uuid()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

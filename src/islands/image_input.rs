@@ -47,7 +47,7 @@ mod browser_half {
                 set_timeout(
                     move || {
                         if value("field-image") == typed {
-                            show(part, "[data-preview]", format!("{preview}?image={}", encode(&typed)));
+                            show(part, "[data-preview]", format!("{preview}?image={}", encode(&typed)), typed);
                         }
                     },
                     PAUSE,
@@ -69,15 +69,19 @@ mod browser_half {
             if let Ok(Some(place)) = part.query_selector("[data-inspection]") {
                 place.set_inner_html("<p class=\"loading\">Asking the registry…</p>");
             }
-            show(part.clone(), "[data-inspection]", query);
+            show(part.clone(), "[data-inspection]", query, value("field-image"));
         });
     }
 
-    fn show(part: Element, selector: &'static str, path: String) {
+    /// Shows a fragment, unless the image was changed while it was on its way.
+    fn show(part: Element, selector: &'static str, path: String, image: String) {
         leptos::task::spawn_local(async move {
             let html =
                 fetch_fragment(&path).await.unwrap_or_else(|| "<p class=\"note bad\">The console did not answer. Try again.</p>".into());
             let Ok(Some(place)) = part.query_selector(selector) else { return };
+            if value("field-image") != image {
+                return place.set_inner_html("");
+            }
             place.set_inner_html(&html);
             if let Ok(Some(port)) = place.query_selector("[data-port]") {
                 fill_if_empty("field-endpoint_port", &port.get_attribute("data-port").unwrap_or_default());

@@ -22,38 +22,120 @@ pub fn Live(stream: String, fragment: String, children: Children) -> impl IntoVi
 /// Opens the stream while the page is shown: browsers allow six connections a host.
 #[cfg(feature = "hydrate")]
 fn follow(part: web_sys::Element, stream: String, fragment: String) {
-    use std::{cell::RefCell, rc::Rc};
-
     use super::browser::listen;
 
-    let open: Rc<RefCell<Option<web_sys::EventSource>>> = Rc::default();
-    let connect = {
-        let open = open.clone();
-        move || {
-            let Ok(source) = web_sys::EventSource::new(&stream) else { return };
-            let (part, fragment) = (part.clone(), fragment.clone());
-            listen(&source, "change", move |_| refresh(part.clone(), fragment.clone()));
-            *open.borrow_mut() = Some(source);
-        }
-    };
-    connect();
+    let live = browser_half::Stream::new(part, stream, fragment);
+    live.open();
     listen(&document(), "visibilitychange", move |_| {
-        if let Some(source) = open.borrow_mut().take() {
-            source.close();
-        }
+        live.close();
         if !document().hidden() {
-            connect();
+            live.open();
         }
     });
 }
 
 #[cfg(feature = "hydrate")]
-fn refresh(part: web_sys::Element, fragment: String) {
-    leptos::task::spawn_local(async move {
-        if let Some(html) = super::browser::fetch_fragment(&fragment).await
-            && part.inner_html() != html
-        {
-            part.set_inner_html(&html);
+mod browser_half {
+    use std::{
+        cell::{Cell, RefCell},
+        rc::Rc,
+        time::Duration,
+    };
+
+    use leptos::{
+        prelude::{document, set_timeout},
+        wasm_bindgen::JsCast,
+    };
+    use web_sys::{Element, EventSource, HtmlElement};
+
+    use super::super::browser::{fetch_fragment, listen};
+
+    /// Before a stream that the server refused is opened again.
+    const AGAIN: Duration = Duration::from_secs(3);
+
+    /// The event stream of a part of the page.
+    #[derive(Clone)]
+    pub(super) struct Stream(Rc<Parts>);
+
+    struct Parts {
+        part: Element,
+        stream: String,
+        fragment: String,
+        source: RefCell<Option<EventSource>>,
+        /// Counts the fragments asked for: a late answer is not shown over a newer one.
+        asked: Cell<u32>,
+    }
+
+    impl Stream {
+        pub(super) fn new(part: Element, stream: String, fragment: String) -> Self {
+            Self(Rc::new(Parts { part, stream, fragment, source: RefCell::default(), asked: Cell::default() }))
         }
-    });
+
+        pub(super) fn open(&self) {
+            let Ok(source) = EventSource::new(&self.0.stream) else { return };
+            let live = self.clone();
+            listen(&source, "change", move |_| live.refresh());
+            let live = self.clone();
+            listen(&source, "error", move |_| live.reopen_if_closed());
+            *self.0.source.borrow_mut() = Some(source);
+        }
+
+        pub(super) fn close(&self) {
+            if let Some(source) = self.0.source.borrow_mut().take() {
+                source.close();
+            }
+        }
+
+        /// A broken connection is opened again by the browser; one that was refused is not.
+        fn reopen_if_closed(&self) {
+            let closed = self.0.source.borrow().as_ref().is_some_and(|source| source.ready_state() == EventSource::CLOSED);
+            if closed {
+                self.close();
+                let live = self.clone();
+                set_timeout(
+                    move || {
+                        if live.0.source.borrow().is_none() && !document().hidden() {
+                            live.open();
+                        }
+                    },
+                    AGAIN,
+                );
+            }
+        }
+
+        fn refresh(&self) {
+            let number = self.0.asked.get() + 1;
+            self.0.asked.set(number);
+            let live = self.clone();
+            leptos::task::spawn_local(async move {
+                let html = fetch_fragment(&live.0.fragment).await;
+                if let (Some(html), true) = (html, live.0.asked.get() == number) {
+                    replace(&live.0.part, &html);
+                }
+            });
+        }
+    }
+
+    /// Shows new HTML; what was unfolded stays so, and the focus stays where it was.
+    fn replace(part: &Element, html: &str) {
+        let unfolded = part.query_selector("details[open]").ok().flatten().is_some();
+        let focused = document().active_element().filter(|element| part.contains(Some(element))).and_then(|element| place(part, &element));
+        part.set_inner_html(html);
+        if unfolded && let Ok(Some(details)) = part.query_selector("details") {
+            let _ = details.set_attribute("open", "");
+        }
+        if let Some(element) = focused.and_then(|place| part.query_selector_all(FOCUSABLE).ok()?.get(place))
+            && let Ok(element) = element.dyn_into::<HtmlElement>()
+        {
+            let _ = element.focus();
+        }
+    }
+
+    const FOCUSABLE: &str = "a, button, summary, [tabindex]";
+
+    /// Which of the focusable elements it is.
+    fn place(part: &Element, element: &Element) -> Option<u32> {
+        let all = part.query_selector_all(FOCUSABLE).ok()?;
+        (0..all.length()).find(|index| all.get(*index).is_some_and(|node| node.is_same_node(Some(element))))
+    }
 }

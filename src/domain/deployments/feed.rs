@@ -49,12 +49,21 @@ impl Feed {
     }
 
     /// Reads new rows whenever something was committed, here or (with PostgreSQL) by another replica, until shutdown.
-    pub async fn run(&self, context: Context, shutdown: CancellationToken) -> Result<(), sqlx::Error> {
+    pub async fn run(&self, context: Context, shutdown: CancellationToken) {
         let mut signal = context.changes.listen();
-        let mut reader = Reader::start(&context.db).await?;
+        let mut reader = loop {
+            match Reader::start(&context.db).await {
+                Ok(reader) => break reader,
+                Err(error) => tracing::warn!(%error, "changes could not be read"),
+            }
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = tokio::time::sleep(READ_AGAIN) => {}
+            }
+        };
         loop {
             tokio::select! {
-                () = shutdown.cancelled() => return Ok(()),
+                () = shutdown.cancelled() => return,
                 _ = signal.changed() => {}
             }
             match reader.batch(&context.db).await {

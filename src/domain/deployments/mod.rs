@@ -122,6 +122,17 @@ pub async fn events(context: &Context, deployment: &Deployment) -> Result<Vec<Ev
     Ok(events)
 }
 
+/// Deletes what live pages no longer need (a day) and events that are too old (90 days, contract: "Limits"), a batch at a time.
+pub async fn sweep(context: &Context) -> Result<()> {
+    let now = context.now();
+    let mut tx = context.db.begin().await?;
+    store::delete_changes(&mut tx, now.plus_seconds(-DAY)).await?;
+    store::delete_events(&mut tx, now.plus_seconds(-90 * DAY)).await?;
+    Ok(tx.commit().await?)
+}
+
+const DAY: i64 = 86_400;
+
 /// Whether a person is a member of the organization that a component belongs to: for event streams, which know only its id.
 pub async fn visible_to(context: &Context, person_id: Uuid, component_id: Uuid) -> Result<bool> {
     Ok(store::visible(&context.db, person_id, component_id).await?)

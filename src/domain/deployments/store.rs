@@ -7,7 +7,7 @@ use super::{PAGE, State, data_plane::Snapshot};
 use crate::{
     domain::{
         Caller, Context,
-        clock::Time,
+        clock::{Time, first_id_of},
         components::Component,
         db::{Db, Tx},
         images::ImageReference,
@@ -127,6 +127,13 @@ const ADD_EVENT: &str =
 const EVENTS: &str =
     "SELECT at, level, message FROM deployment_events WHERE organization_id = $1 AND deployment_id = $2 ORDER BY id DESC LIMIT 200";
 
+// The newest stay: readers look back over them.
+const DELETE_CHANGES: &str = "DELETE FROM changes WHERE sequence IN (SELECT sequence FROM changes
+    WHERE at < $1 AND sequence < (SELECT max(sequence) - 1000 FROM changes) ORDER BY sequence LIMIT 5000)";
+
+const DELETE_EVENTS: &str =
+    "DELETE FROM deployment_events WHERE id IN (SELECT id FROM deployment_events WHERE id < $1 ORDER BY id LIMIT 5000)";
+
 const ANNOUNCE: &str = "INSERT INTO changes (organization_id, component_id, at) VALUES ($1, $2, $3)";
 
 const VISIBLE: &str = "SELECT CAST(1 AS BIGINT) FROM components
@@ -207,4 +214,13 @@ pub(super) async fn announce(tx: &mut Tx, context: &Context, organization_id: Uu
 
 pub(super) async fn visible(db: &Db, person_id: Uuid, component_id: Uuid) -> Result<bool, sqlx::Error> {
     fetch_optional!(db, (i64,), VISIBLE, person_id, component_id).map(|row| row.is_some())
+}
+
+pub(super) async fn delete_changes(tx: &mut Tx, before: Time) -> Result<u64, sqlx::Error> {
+    execute!(tx, DELETE_CHANGES, before)
+}
+
+/// By their ids, which sort by time.
+pub(super) async fn delete_events(tx: &mut Tx, before: Time) -> Result<u64, sqlx::Error> {
+    execute!(tx, DELETE_EVENTS, first_id_of(before))
 }

@@ -159,3 +159,15 @@ async fn history_is_paged_from_the_newest() {
     assert_eq!(newest.id, made[0]);
     assert!(serving(shop.context(), &shop.component, shop.development.id).await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn old_changes_and_events_are_swept_and_the_newest_stay() {
+    let shop = Shop::open().await;
+    deploy_greeter(&shop, Change::Tag("1.1".into())).await.unwrap();
+    sweep(shop.context()).await.unwrap();
+    assert_eq!(counts(&shop).await, [1, 1, 1, 1], "nothing is old yet");
+    shop.bed.clock.advance(91 * DAY);
+    deploy_greeter(&shop, Change::Tag("1.2".into())).await.unwrap();
+    sweep(shop.context()).await.unwrap();
+    assert_eq!(counts(&shop).await, [2, 1, 2, 2], "the old event went; changes within the look-back stay");
+}

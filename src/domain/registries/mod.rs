@@ -101,6 +101,7 @@ pub async fn delete(context: &Context, caller: &Caller, id: Uuid) -> Result<Regi
     let mut tx = context.db.begin().await?;
     if store::delete(&mut tx, caller.organization_id, id).await? == 0 {
         let users = names(&users(context, caller, id).await?);
+        let users = if users.is_empty() { "earlier deployments".to_owned() } else { users };
         return Err(Error::Conflict {
             code: "registry_in_use",
             message: format!("{} is used by {users}. Move them to another registry first.", registry.display_name),

@@ -65,6 +65,16 @@ async fn what_was_typed_stays_but_for_the_password() {
 }
 
 #[tokio::test]
+async fn a_hostile_name_stays_inside_the_title() {
+    let (app, mut client) = TestApp::set_up().await;
+    let name = "</title><meta http-equiv=refresh content=0;url=//x.tld>";
+    client.post_form("/do/add_registry", &with(&BASIC, &[("display_name", name)])).await.goes_to(LIST);
+    let page = client.get(&format!("{LIST}/{}", app.registry_id(name).await)).await.is(StatusCode::OK);
+    assert!(!page.tags().any(|tag| tag.contains("refresh")), "{}", page.text());
+    assert!(page.title().starts_with("&lt;/title&gt;&lt;meta"), "{}", page.title());
+}
+
+#[tokio::test]
 async fn a_display_name_is_taken_once_in_an_organization() {
     let (app, mut client) = TestApp::set_up().await;
     client.post_form("/do/add_registry", &BASIC).await.goes_to(LIST);

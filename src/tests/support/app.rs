@@ -125,7 +125,7 @@ impl TestApp {
     pub(crate) fn start_worker_on(&self, data_plane: Arc<dyn DataPlane>) {
         let (feed, context, shutdown) = (self.app.feed.clone(), self.context().clone(), self.app.shutdown.clone());
         tokio::spawn(Worker::new(context.clone(), data_plane).run(shutdown.clone()));
-        tokio::spawn(async move { feed.run(context, shutdown).await.unwrap() });
+        tokio::spawn(async move { feed.run(context, shutdown).await });
     }
 
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {

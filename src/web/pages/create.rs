@@ -111,13 +111,15 @@ fn form_view(organization: &str, project: &str, form: &FormState, registries: &[
     let here = paths::new_component(organization, project);
     view! {
         <form method="post" action=CreateComponent::PATH class="stacked">
+            // The first button is what Enter presses.
+            <button class="visually-hidden" tabindex="-1" aria-hidden="true">"Create"</button>
             <ProblemSummary problems=form.problems.clone()/>
             <input type="hidden" name="organization" value=organization.to_owned()/>
             <input type="hidden" name="project" value=project.to_owned()/>
             <article class="card narrow">
                 <header><h2>"Identity"</h2><span class="badge plain">"Service"</span></header>
                 <section>
-                    <TextField name="display_name" label="Display name" value=display_name problem=display_name_problem required=true help="3 to 60 letters, digits, spaces, - or _. Can be changed later."/>
+                    <TextField name="display_name" label="Display name" value=display_name problem=display_name_problem required=true help="3 to 60 letters, digits, spaces, - or _; starts with a letter."/>
                     <TextField name="name" label="Name" value=name problem=name_problem mono=true help="Part of addresses and Kubernetes names; never changes. Left empty, it is made from the display name."/>
                     <TextArea name="description" label="Description" value=description problem=description_problem help="Optional."/>
                 </section>
@@ -140,7 +142,7 @@ fn form_view(organization: &str, project: &str, form: &FormState, registries: &[
             </article>
             <div class="actions">
                 <button class="button main">"Create"</button>
-                <a class="button quiet" href=paths::project(organization, project) data-esc="">"Cancel"</a>
+                <a class="button quiet" href=paths::project(organization, project)>"Cancel"</a>
                 <a class="dim" href=paths::guide("create-a-component")>"How to create a component"</a>
             </div>
         </form>

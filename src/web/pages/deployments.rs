@@ -39,7 +39,7 @@ pub(super) fn history() -> AnyView {
         let next = rows.last().filter(|_| more).map(|row| format!("{base}?before={}", row.id));
         let flash = take_flash(&request).await;
         let (now, zone) = (context.now(), request.time_zone());
-        let body = if rows.is_empty() {
+        let body = if rows.is_empty() && before.is_none() {
             let deploy = paths::update_image(&organization, &project.name, &component.name);
             view! { <EmptyState title="Nothing was deployed yet" text="Every deployment is kept here, with what happened to it." href=deploy action="Update Image & Deploy"/> }.into_any()
         } else {

@@ -132,6 +132,8 @@ pub(super) fn centred_form(title: String, form: &FormState, body: AnyView) -> An
     .into_any()
 }
 
+/// The document's title. Escaped here: leptos_meta puts it into the head as it is.
 fn document_title(title: &str, is_wrong: bool) -> String {
+    let title = title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     format!("{}{title} · Slipway", if is_wrong { "Error: " } else { "" })
 }

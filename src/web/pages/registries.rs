@@ -61,7 +61,7 @@ async fn listing_with(request: Request, flash: crate::web::flash::Flash, panel: 
     let next =
         rows.last().filter(|_| more).map(|row| format!("{}?after={}", paths::registries(&organization), paths::query(&row.display_name)));
     let add = paths::new_registry(&organization);
-    let table = if rows.is_empty() {
+    let table = if rows.is_empty() && after.is_none() {
         view! { <EmptyState title="No registries yet" text="A registry tells the data planes where images are and how to pull them." href=add.clone() action="Add Registry"/> }.into_any()
     } else {
         let (now, zone) = (context.now(), request.time_zone());
@@ -152,6 +152,8 @@ fn add_panel(organization: &str, form: &FormState) -> AnyView {
     let content = view! {
         <form method="post" action=AddRegistry::PATH class="panel-form">
             <div class="panel-body">
+                // The first button is what Enter presses.
+                <button class="visually-hidden" tabindex="-1" aria-hidden="true">"Save"</button>
                 <ProblemSummary problems=form.problems.clone()/>
                 <input type="hidden" name="organization" value=organization.clone()/>
                 <TextField name="display_name" label="Registry Display Name" value=form.value("display_name") problem=form.problem("display_name") required=true help="As people will choose it when they create a component."/>
@@ -308,7 +310,7 @@ pub async fn delete_registry(#[server(default)] organization: String, #[server(d
     answer(outcome.await, FormState::default(), &back).await
 }
 
-const WORKS: &str = "The connection works: the registry answers and takes the credential.";
+const WORKS: &str = "The connection works: the registry answers and refused nothing.";
 
 /// The body of the island's `try_registry`, which a plain form may post to as well.
 pub async fn try_out(

@@ -63,7 +63,7 @@ fn first_admin(form: &FormState) -> AnyView {
             <form method="post" action=paths::SETUP>
                 <TextField name="email" label="Email" value=form.value("email") problem=form.problem("email") required=true kind="email" autocomplete="username"/>
                 <PasswordField name="password" label="Password" problem=form.problem("password") help="At least 12 characters." autocomplete="new-password"/>
-                <TextField name="organization" label="Organization" value=form.value("organization") problem=form.problem("organization") required=true help="Your company or team. It can be renamed later."/>
+                <TextField name="organization" label="Organization" value=form.value("organization") problem=form.problem("organization") required=true help="Your company or team: letters, digits, spaces, - and _."/>
                 <TextField name="project" label="Project" value=form.value("project") problem=form.problem("project") required=true help="Components live in projects. Environments Development and Production are made for you."/>
                 <button class="button main wide">"Create"</button>
             </form>

@@ -118,6 +118,7 @@ pub fn RadioCards(
     #[prop(default = None)] problem: Option<String>,
 ) -> impl IntoView {
     let class = if problem.is_some() { "field choice wrong" } else { "field choice" };
+    let described = described_by(&name, None, problem.as_ref());
     let cards = choices
         .into_iter()
         .enumerate()
@@ -134,10 +135,10 @@ pub fn RadioCards(
         })
         .collect_view();
     view! {
-        <fieldset class=class>
+        <fieldset class=class aria-describedby=described>
             <legend>{label}</legend>
             {cards}
-            {problem.map(|text| view! { <p class="problem">{text}</p> })}
+            {problem.map(|text| view! { <p class="problem" id=format!("problem-{name}")>{text}</p> })}
         </fieldset>
     }
 }

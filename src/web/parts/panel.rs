@@ -10,7 +10,7 @@ pub fn Panel(#[prop(into)] title: String, #[prop(into)] close: String, children:
     view! {
         <a class="veil" href=close.clone() tabindex="-1" aria-hidden="true"></a>
         <div class="panel" role="dialog" aria-labelledby="panel-title">
-            <header><h2 id="panel-title">{title}</h2><a class="icon" href=close aria-label="Close">{icons::cross()}</a></header>
+            <header><h2 id="panel-title" tabindex="-1" data-focus="">{title}</h2><a class="icon" href=close aria-label="Close">{icons::cross()}</a></header>
             {children()}
         </div>
     }

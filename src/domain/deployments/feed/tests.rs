@@ -81,7 +81,7 @@ async fn a_running_feed_tells_its_listeners_and_stops_with_the_process() {
     });
     assert_eq!(heard(&shop, &mut listener).await.component_id, shop.component.id);
     shutdown.cancel();
-    tokio::time::timeout(Duration::from_secs(10), running).await.unwrap().unwrap().unwrap();
+    tokio::time::timeout(Duration::from_secs(10), running).await.unwrap().unwrap();
 }
 
 #[tokio::test]
@@ -110,5 +110,5 @@ async fn another_process_hears_of_a_change_by_the_database() {
     assert!((last - 2..=last).all(|sequence| told.contains(&sequence)), "{told:?} of {last}");
     shutdown.cancel();
     hearing.await.unwrap();
-    running.await.unwrap().unwrap();
+    running.await.unwrap();
 }

@@ -8,7 +8,11 @@ mod tests;
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::{sync::Semaphore, task::JoinSet, time::MissedTickBehavior};
+use tokio::{
+    sync::Semaphore,
+    task::JoinSet,
+    time::{Instant, MissedTickBehavior},
+};
 use tokio_util::sync::CancellationToken;
 
 use self::queue::Claim;
@@ -17,6 +21,10 @@ use crate::domain::{Context, problem::Result};
 
 /// How long a lease holds without being renewed; by the database's clock.
 const LEASE_SECONDS: i64 = 15;
+/// A worker whose renewals fail stops this long after the last good one: before another may claim.
+const SURE_FOR: Duration = Duration::from_secs(LEASE_SECONDS as u64 - 4);
+/// A rollout is looked at for at least this long, even if the console was down past its deadline.
+const LEAST_LOOK: Duration = Duration::from_secs(30);
 const RENEW_EVERY: Duration = Duration::from_secs(5);
 /// A look at the queue without a signal: for deployments that wait for their next try, and for leases that ran out.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -40,11 +48,12 @@ pub struct Worker {
     context: Context,
     data_plane: Arc<dyn DataPlane>,
     renew_every: Duration,
+    least_look: Duration,
 }
 
 impl Worker {
     pub fn new(context: Context, data_plane: Arc<dyn DataPlane>) -> Self {
-        Self { context, data_plane, renew_every: RENEW_EVERY }
+        Self { context, data_plane, renew_every: RENEW_EVERY, least_look: LEAST_LOOK }
     }
 
     /// Takes back the leases of a process that died. Only where one process owns the database (SQLite).
@@ -124,15 +133,20 @@ impl Worker {
         let mut signal = self.context.changes.listen();
         let mut renewal = tokio::time::interval(self.renew_every); // not a sleep: signals would put it off
         renewal.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            let renewed = tokio::select! {
-                _ = renewal.tick() => queue::renew(&self.context, claim).await,
-                _ = signal.changed() => queue::holds(&self.context, claim).await,
+        let mut sure_until = Instant::now() + SURE_FOR;
+        while Instant::now() < sure_until {
+            let renews = tokio::select! {
+                _ = renewal.tick() => true,
+                _ = signal.changed() => false,
             };
-            match renewed {
-                Ok(true) => {}
-                Ok(false) => return,
-                Err(error) => tracing::warn!(deployment = %claim.id, %error, "a lease could not be renewed"),
+            let asked = Instant::now();
+            let ask = async { if renews { queue::renew(&self.context, claim).await } else { queue::holds(&self.context, claim).await } };
+            match tokio::time::timeout_at(sure_until, ask).await {
+                Ok(Ok(true)) if renews => sure_until = asked + SURE_FOR,
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => return,
+                Ok(Err(error)) => tracing::warn!(deployment = %claim.id, %error, "a lease could not be renewed"),
+                Err(_) => tracing::warn!(deployment = %claim.id, "a lease was not renewed in time: another worker may go on with it"),
             }
         }
     }

@@ -100,7 +100,7 @@ impl Worker {
     /// Follows the rollout until it is judged.
     async fn follow_rollout(&self, claim: &Claim, deployment: &Deployment) -> Result<Step> {
         let release = self.release(deployment).await?;
-        let left = self.time_left(deployment);
+        let left = self.time_left(deployment).max(self.least_look);
         match tokio::time::timeout(left, self.watch(claim, deployment, &release)).await {
             Ok(step) => step,
             Err(_) => {

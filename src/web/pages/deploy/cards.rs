@@ -157,6 +157,11 @@ impl Pipeline {
     /// The previous release keeps serving until the new pods are ready.
     fn still_serving(&self, newest: &Deployment) -> Option<AnyView> {
         let serving = self.serving.as_ref().filter(|serving| serving.id != newest.id)?;
+        // One that was overtaken after it reached the data plane may be what runs there by now.
+        let overtaken = |other: &Deployment| other.state == State::Cancelled && other.applied_at.is_some() && other.id > serving.id;
+        if self.recent.iter().any(overtaken) {
+            return None;
+        }
         let text = match newest.state {
             State::Failed => format!("{} still serves.", serving.image.familiar()),
             state if state.is_open() => format!("{} keeps serving until the new pods are ready.", serving.image.familiar()),

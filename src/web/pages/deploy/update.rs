@@ -63,7 +63,7 @@ pub(in crate::web::pages) fn panel_form(
                         <button class="button js-only" type="button">"Inspect"</button>
                     </ImageInput>
                 </div>
-                {form.problem("endpoints").map(|problem| view! { <p class="note bad">{problem}</p> })}
+                {form.problem("endpoints").map(|problem| view! { <p class="note bad" id="field-endpoints" tabindex="-1">{problem}</p> })}
                 <p class="dim">"Endpoints and settings stay as they are. It is deployed to the first environment."</p>
             </div>
             <footer><a class="button" href=close.clone() data-esc="">"Cancel"</a><button class="button main">"Deploy"</button></footer>

@@ -161,7 +161,8 @@ async fn a_rollout_is_followed_over_a_broken_connection_and_each_warning_told_on
 
 #[tokio::test]
 async fn a_rollout_that_shows_nothing_fails_when_its_time_is_up() {
-    let yard = Yard::open().await;
+    let mut yard = Yard::open().await;
+    yard.worker.least_look = Duration::ZERO;
     let (deployment, claim) = yard.deploy_until("1.1", State::RollingOut).await;
     yard.shop.bed.clock.advance(360);
     assert_eq!(yard.step(&claim).await, Step::Ended);
