@@ -10,6 +10,7 @@ use leptos_axum::ResponseOptions;
 use super::{
     flash::{self, Notice, Tone},
     form::{FormState, local_path},
+    guard::wants_html,
     request::Request,
 };
 use crate::{
@@ -26,7 +27,7 @@ pub struct Done {
 /// Answers a write. `form` carries what was typed (without secrets) and `back` is the page of the form.
 pub async fn answer(outcome: problem::Result<Done>, form: FormState, back: &str) -> Result<(), Refusal> {
     let request = Request::current().map_err(|error| refusal(&error))?;
-    if !wants_html(&request) {
+    if !wants_html(&request.parts.headers) {
         return outcome.map(drop).map_err(|error| {
             set_status(status(&error));
             refusal(&error)
@@ -39,7 +40,6 @@ pub async fn answer(outcome: problem::Result<Done>, form: FormState, back: &str)
             Ok(())
         }
         Err(error) => {
-            log(&error);
             keep(&request, failed(&error, form)).await;
             see_other(back);
             Err(refusal(&error)) // the 303 stands; nothing else of this is shown
@@ -62,11 +62,6 @@ async fn keep(request: &Request, flash: flash::Flash) {
     if let Err(error) = kept {
         tracing::error!(%error, "a flash could not be kept");
     }
-}
-
-fn wants_html(request: &Request) -> bool {
-    let accept = request.parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    accept.is_some_and(|value| value.contains("text/html"))
 }
 
 fn set_status(status: StatusCode) {
@@ -187,7 +182,7 @@ pub fn redirect_page(path: &str) -> leptos::prelude::AnyView {
 /// Answers a plain form that changed nothing: back to its page, with what was typed and a word about it.
 pub async fn back_with_notice(tone: Tone, text: String, form: FormState, back: &str) {
     let Ok(request) = Request::current() else { return };
-    if wants_html(&request) {
+    if wants_html(&request.parts.headers) {
         keep(&request, flash::Flash { notice: Some(Notice { tone, text }), form: Some(form) }).await;
         see_other(back);
     }

@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{frame, page};
+use super::page;
 use crate::domain::problem::Error;
 
 pub(super) fn not_found() -> AnyView {
-    let _ = frame::centred;
     page(|_| async { Err(Error::NotFound) })
 }
