@@ -34,7 +34,7 @@ fn meaning(image: &ImageReference, notes: &[String]) -> Value {
 }
 
 async fn ask(client: &dyn RegistryClient, image: &ImageReference, answer: &mut Value) {
-    let access = Access { registry_id: None, host: image.host().to_owned(), login: None };
+    let access = Access { registry_id: None, host: image.host().to_owned(), login: None, ca_certificates: None };
     match client.inspect(&access, image).await {
         Ok(facts) => {
             answer["digest"] = json!(facts.digest);

@@ -63,6 +63,18 @@ pub struct Caller {
     pub origin: Origin,
 }
 
+impl Caller {
+    /// Whether the caller may change what belongs to the organization as a whole.
+    pub fn is_admin(&self) -> bool {
+        self.role == people::Role::Admin
+    }
+
+    /// [`problem::Error::Forbidden`] unless the caller is an admin.
+    pub fn must_be_admin(&self) -> problem::Result<()> {
+        if self.is_admin() { Ok(()) } else { Err(problem::Error::Forbidden) }
+    }
+}
+
 /// Where a request came from, for the audit log.
 #[derive(Clone, Debug, Default)]
 pub struct Origin {

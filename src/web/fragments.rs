@@ -62,7 +62,7 @@ async fn load_tags(app: &App, caller: &Caller, project: &str, component: &str) -
     let component = find(app, caller, project, component).await?;
     let access = registries::access(&app.context, caller.organization_id, component.registry_id).await?;
     let tags = app.context.registry_client.tags(&access, component.image.repository(), TAGS).await;
-    Ok(tags.map_err(|problem| problem.sentence()))
+    Ok(tags.map(|list| list.tags).map_err(|problem| problem.sentence()))
 }
 
 fn tag_list(tags: Result<Vec<String>, String>) -> AnyView {

@@ -24,10 +24,13 @@ use super::{
     problem::{Error, Problem, Result},
 };
 
-/// What a person may do in an organization. One role for now.
+/// What a person may do in an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
+    /// Everything.
     Admin,
+    /// Makes and deploys components; uses registries and inspects what is in them, but does not change them.
+    Developer,
 }
 
 impl Role {
@@ -35,6 +38,7 @@ impl Role {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Admin => "admin",
+            Self::Developer => "developer",
         }
     }
 }
@@ -45,6 +49,7 @@ impl TryFrom<String> for Role {
     fn try_from(word: String) -> Result<Self, Self::Error> {
         match word.as_str() {
             "admin" => Ok(Self::Admin),
+            "developer" => Ok(Self::Developer),
             _ => anyhow::bail!("the database holds the unknown role {word:?}"),
         }
     }

@@ -18,6 +18,8 @@ pub struct Access {
     /// Host with optional port, as the person wrote it (`docker.io`, `127.0.0.1:5000`).
     pub host: String,
     pub login: Option<Login>,
+    /// Issuers that the registry's certificate may come from besides those the machine trusts; PEM.
+    pub ca_certificates: Option<String>,
 }
 
 /// User name and password (or token) of a registry.
@@ -31,13 +33,53 @@ pub struct Login {
 #[async_trait]
 pub trait RegistryClient: Send + Sync {
     /// Connects, authenticates, and, where a repository is named, checks that pulling from it is allowed.
-    async fn check(&self, access: &Access, repository: Option<&str>) -> Result<(), RegistryProblem>;
+    async fn check(&self, access: &Access, repository: Option<&str>) -> Result<CheckReport, RegistryProblem>;
     /// The first `limit` tags of a repository, as the registry orders them.
-    async fn tags(&self, access: &Access, repository: &str, limit: usize) -> Result<Vec<String>, RegistryProblem>;
+    async fn tags(&self, access: &Access, repository: &str, limit: usize) -> Result<TagList, RegistryProblem>;
     /// The digest a reference stands for now: that of the index where there is one.
     async fn resolve(&self, access: &Access, image: &ImageReference) -> Result<String, RegistryProblem>;
     /// What the image says about itself.
     async fn inspect(&self, access: &Access, image: &ImageReference) -> Result<ImageFacts, RegistryProblem>;
+}
+
+/// What a check that went well found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckReport {
+    pub sign_in: SignIn,
+    /// Whether a repository was named and may be pulled from.
+    pub may_pull: bool,
+    /// What the registry allows to be pulled, where it says so (Docker Hub does).
+    pub pulls: Option<PullAllowance>,
+}
+
+/// How a registry took the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignIn {
+    /// Without a credential.
+    Anonymous,
+    /// User name and password on each request.
+    Password,
+    /// A token of the registry's token service.
+    Token,
+}
+
+/// Pulls that a registry still allows (Docker Hub's `ratelimit-remaining: 76;w=21600`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullAllowance {
+    pub remaining: u32,
+    /// Pulls in each window.
+    pub limit: Option<u32>,
+    /// Length of the window.
+    pub window_seconds: Option<u32>,
+}
+
+/// Tags of a repository, as the registry orders them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TagList {
+    pub tags: Vec<String>,
+    /// False if there are more than were asked for.
+    pub complete: bool,
 }
 
 /// What an image says about itself.
@@ -100,9 +142,14 @@ pub enum RegistryProblem {
     ImageNotFound {
         image: String,
     },
-    /// Seconds until the registry wants to be asked again, where it said so.
+    /// Seconds until the registry wants to be asked again and what it still allows, where it said so.
     RateLimited {
         retry_after: Option<u64>,
+        pulls: Option<PullAllowance>,
+    },
+    /// The registry has no list of tags, or does not give it to this credential.
+    NoTagList {
+        host: String,
     },
     TimedOut {
         host: String,
@@ -127,6 +174,7 @@ impl RegistryProblem {
             Self::PullDenied { .. } => "pull_denied",
             Self::ImageNotFound { .. } => "image_not_found",
             Self::RateLimited { .. } => "rate_limited",
+            Self::NoTagList { .. } => "no_tag_list",
             Self::TimedOut { .. } => "timed_out",
             Self::Unexpected { .. } => "unexpected",
         }
@@ -152,12 +200,13 @@ impl RegistryProblem {
                 format!("The registry does not allow pulling from {repository}. Check that the credential may read it.")
             }
             Self::ImageNotFound { image } => format!("The registry has no {image}. Check repository and tag."),
-            Self::RateLimited { retry_after: Some(seconds) } => {
+            Self::RateLimited { retry_after: Some(seconds), .. } => {
                 format!("The registry's rate limit is reached. It asks to wait {seconds} seconds.")
             }
-            Self::RateLimited { retry_after: None } => {
+            Self::RateLimited { retry_after: None, .. } => {
                 "The registry's rate limit is reached. Try again later, or use a credential with a higher limit.".into()
             }
+            Self::NoTagList { host } => format!("{host} does not list its tags to this credential. Type the tag."),
             Self::TimedOut { host } => format!("{host} did not answer in time."),
             Self::Unexpected { host, detail } => format!("{host} answered unexpectedly: {detail}."),
         }

@@ -1,60 +1,27 @@
 //! Container registries of an organization: verbs over their rows, and the credential that stays sealed.
 //! The trait to speak to a registry is in [`client`]; a password never leaves this module but as an [`Access`].
 
+mod authentication;
 pub mod client;
 mod new;
 mod store;
+mod vendor;
 
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 use uuid::Uuid;
 
-use self::client::{Access, Login, RegistryProblem};
+use self::client::{Access, CheckReport, Login, RegistryProblem};
 pub use self::{
+    authentication::Authentication,
     new::{NewRegistry, Registration},
     store::{Registry, Usage},
+    vendor::Vendor,
 };
 use super::{
     Caller, Context, audit,
     problem::{Error, Problems, Result},
 };
-
-/// How the data planes authenticate at a registry (rules: "Registries").
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Authentication {
-    /// Anyone may pull.
-    Public,
-    /// User name and password or token.
-    Basic,
-}
-
-impl Authentication {
-    pub const ALL: [Self; 2] = [Self::Public, Self::Basic];
-
-    /// The word in rows and forms.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Basic => "basic",
-        }
-    }
-
-    /// The word on pages.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Public => "Public",
-            Self::Basic => "Basic",
-        }
-    }
-}
-
-impl TryFrom<String> for Authentication {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(text)
-    }
-}
 
 /// How many rows a page of the list has.
 pub const PAGE: usize = 50;
@@ -126,14 +93,14 @@ fn names(users: &[Usage]) -> String {
 }
 
 /// Tries what was typed without saving it. The outer error is bad input, the inner one the registry's answer.
-pub async fn try_out(context: &Context, new: NewRegistry) -> Result<Result<(), RegistryProblem>> {
+pub async fn try_out(context: &Context, new: NewRegistry) -> Result<Result<CheckReport, RegistryProblem>> {
     let registration = new.parse_access()?;
-    let access = Access { registry_id: None, host: registration.0, login: registration.1 };
+    let access = Access { registry_id: None, host: registration.0, login: registration.1, ca_certificates: None };
     Ok(context.registry_client.check(&access, None).await)
 }
 
 /// Tries a saved registry and notes the outcome as its last check.
-pub async fn check(context: &Context, caller: &Caller, id: Uuid) -> Result<Result<(), RegistryProblem>> {
+pub async fn check(context: &Context, caller: &Caller, id: Uuid) -> Result<Result<CheckReport, RegistryProblem>> {
     let access = access(context, caller.organization_id, id).await?;
     let outcome = context.registry_client.check(&access, None).await;
     let mut tx = context.db.begin().await?;
@@ -149,7 +116,7 @@ pub async fn access(context: &Context, organization_id: Uuid, id: Uuid) -> Resul
         (Some(username), Some(sealed)) => Some(Login { username, password: context.vault.open_sealed(organization_id, id, &sealed)? }),
         _ => None,
     };
-    Ok(Access { registry_id: Some(id), host: row.host, login })
+    Ok(Access { registry_id: Some(id), host: row.host, login, ca_certificates: row.ca_certificates })
 }
 
 async fn record(

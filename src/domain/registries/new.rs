@@ -2,8 +2,9 @@
 
 use secrecy::SecretString;
 
-use super::{Authentication, client::Login, is_blank};
+use super::{Authentication, Vendor, client::Login, is_blank};
 use crate::domain::{
+    clock::Time,
     images::canonical_host,
     problem::{Problem, Problems},
 };
@@ -12,21 +13,38 @@ use crate::domain::{
 #[derive(Clone, Debug, Default)]
 pub struct NewRegistry {
     pub display_name: String,
-    /// `public` or `basic`
+    /// A word of [`Vendor`].
+    pub vendor: String,
+    /// A word of [`Authentication`].
     pub authentication: String,
     pub host: String,
     pub username: String,
     pub password: SecretString,
+    /// JSON as `docker login` writes it, for [`Authentication::DockerConfig`].
+    pub docker_config: SecretString,
+    /// A date such as `2027-03-31`; empty if the credential does not end or nobody knows.
+    pub expires_on: String,
+    /// PEM; empty for none.
+    pub ca_certificates: String,
+    /// Repository from which a check tries to pull; empty for none.
+    pub test_repository: String,
 }
 
 /// As understood.
 #[derive(Clone, Debug)]
 pub struct Registration {
     pub display_name: String,
+    pub vendor: Vendor,
     pub authentication: Authentication,
     /// Canonical host with port.
     pub host: String,
+    /// The credential serves only repositories under it; no slash at either end.
+    pub path_prefix: Option<String>,
     pub login: Option<Login>,
+    /// When the credential ends: as the person said, or as the credential itself says.
+    pub expires_at: Option<Time>,
+    pub ca_certificates: Option<String>,
+    pub test_repository: Option<String>,
 }
 
 impl NewRegistry {
@@ -35,10 +53,22 @@ impl NewRegistry {
         let mut problems = Problems::default();
         let display_name = problems.keep(check_display_name(&self.display_name));
         let authentication = problems.keep(check_authentication(&self.authentication));
+        let self_vendor = self.vendor.clone();
         let access = problems.keep_all(self.parse_access());
         match (display_name, authentication, access) {
             (Some(display_name), Some(authentication), Some((host, login))) if problems.is_empty() => {
-                Ok(Registration { display_name, authentication, host, login })
+                let vendor = Vendor::try_from(self_vendor).unwrap_or(Vendor::Other);
+                Ok(Registration {
+                    display_name,
+                    vendor,
+                    authentication,
+                    host,
+                    path_prefix: None,
+                    login,
+                    expires_at: None,
+                    ca_certificates: None,
+                    test_repository: None,
+                })
             }
             _ => Err(without_doubles(problems)),
         }
@@ -137,6 +167,7 @@ mod tests {
             host: "quay.io".into(),
             username: "left over".into(),
             password: "secret".into(),
+            ..NewRegistry::default()
         };
         assert!(typed.parse().unwrap().login.is_none());
     }

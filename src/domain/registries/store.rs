@@ -1,8 +1,12 @@
 //! Rows of `registries`.
 
+use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Authentication, PAGE, Registration, client::RegistryProblem};
+use super::{
+    Authentication, PAGE, Registration, Vendor,
+    client::{CheckReport, RegistryProblem},
+};
 use crate::{
     domain::{
         Caller,
@@ -20,10 +24,25 @@ pub struct Registry {
     /// Unique in the organization without regard to case.
     pub display_name: String,
     #[sqlx(try_from = "String")]
+    pub vendor: Vendor,
+    #[sqlx(try_from = "String")]
     pub authentication: Authentication,
     /// Canonical host with port.
     pub host: String,
+    /// The credential serves only repositories under it; no slash at either end.
+    pub path_prefix: Option<String>,
     pub username: Option<String>,
+    /// PEM of issuers besides those the machine trusts.
+    pub ca_certificates: Option<String>,
+    /// Repository from which a check tries to pull.
+    pub test_repository: Option<String>,
+    /// When the credential ends, where that is known.
+    pub expires_at: Option<Time>,
+    /// One more with every new credential or host.
+    pub credential_version: i64,
+    /// Who gave the present credential, and when, if not who added the registry.
+    pub credential_changed_by: Option<String>,
+    pub credential_changed_at: Option<Time>,
     /// E-mail address of who added it.
     pub created_by: String,
     pub created_at: Time,
@@ -31,6 +50,8 @@ pub struct Registry {
     /// Code of what the last check found wrong; `None` if it went well.
     pub check_problem: Option<String>,
     pub check_message: Option<String>,
+    /// What the last check that went well found.
+    pub check_report: Option<Json<CheckReport>>,
     /// Number of components that use it.
     pub components: i64,
 }
@@ -41,14 +62,23 @@ impl Registry {
             id,
             organization_id: caller.organization_id,
             display_name: registration.display_name.clone(),
+            vendor: registration.vendor,
             authentication: registration.authentication,
             host: registration.host.clone(),
+            path_prefix: registration.path_prefix.clone(),
             username: registration.login.as_ref().map(|login| login.username.clone()),
+            ca_certificates: registration.ca_certificates.clone(),
+            test_repository: registration.test_repository.clone(),
+            expires_at: registration.expires_at,
+            credential_version: 1,
+            credential_changed_by: None,
+            credential_changed_at: None,
             created_by: caller.email.clone(),
             created_at: now,
             checked_at: None,
             check_problem: None,
             check_message: None,
+            check_report: None,
             components: 0,
         }
     }
@@ -69,18 +99,22 @@ pub(super) struct CredentialRow {
     pub(super) host: String,
     pub(super) username: Option<String>,
     pub(super) sealed_password: Option<Vec<u8>>,
+    pub(super) ca_certificates: Option<String>,
 }
 
-const LIST: &str = "SELECT id, organization_id, display_name, authentication, host, username, created_by, created_at, checked_at,
-    check_problem, check_message, (SELECT count(*) FROM components WHERE components.registry_id = registries.id) AS components
+const LIST: &str = "SELECT id, organization_id, display_name, vendor, authentication, host, path_prefix, username,
+    ca_certificates, test_repository, expires_at, credential_version, credential_changed_by, credential_changed_at, created_by, created_at,
+    checked_at, check_problem, check_message, check_report, (SELECT count(*) FROM components WHERE components.registry_id = registries.id) AS components
     FROM registries WHERE organization_id = $1 AND display_name_key > $2 ORDER BY display_name_key LIMIT $3";
 
-const CHOICES: &str = "SELECT id, organization_id, display_name, authentication, host, username, created_by, created_at, checked_at,
-    check_problem, check_message, CAST(0 AS BIGINT) AS components
+const CHOICES: &str = "SELECT id, organization_id, display_name, vendor, authentication, host, path_prefix, username,
+    ca_certificates, test_repository, expires_at, credential_version, credential_changed_by, credential_changed_at, created_by, created_at,
+    checked_at, check_problem, check_message, check_report, CAST(0 AS BIGINT) AS components
     FROM registries WHERE organization_id = $1 ORDER BY display_name_key LIMIT 500";
 
-const FIND: &str = "SELECT id, organization_id, display_name, authentication, host, username, created_by, created_at, checked_at,
-    check_problem, check_message, (SELECT count(*) FROM components WHERE components.registry_id = registries.id) AS components
+const FIND: &str = "SELECT id, organization_id, display_name, vendor, authentication, host, path_prefix, username,
+    ca_certificates, test_repository, expires_at, credential_version, credential_changed_by, credential_changed_at, created_by, created_at,
+    checked_at, check_problem, check_message, check_report, (SELECT count(*) FROM components WHERE components.registry_id = registries.id) AS components
     FROM registries WHERE organization_id = $1 AND id = $2";
 
 const INSERT: &str = "INSERT INTO registries (id, organization_id, display_name, display_name_key, authentication, host, username,
@@ -95,7 +129,7 @@ const USERS: &str = "SELECT projects.name AS project, components.name AS name, c
     JOIN projects ON projects.id = components.project_id
     WHERE components.organization_id = $1 AND components.registry_id = $2 ORDER BY components.id LIMIT 11";
 
-const CREDENTIAL: &str = "SELECT host, username, sealed_password FROM registries WHERE organization_id = $1 AND id = $2";
+const CREDENTIAL: &str = "SELECT host, username, sealed_password, ca_certificates FROM registries WHERE organization_id = $1 AND id = $2";
 
 const NOTE_CHECK: &str = "UPDATE registries SET checked_at = $2, check_problem = $3, check_message = $4 WHERE id = $1";
 

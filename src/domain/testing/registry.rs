@@ -10,7 +10,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::domain::{
     images::ImageReference,
-    registries::client::{Access, ImageFacts, RegistryClient, RegistryProblem},
+    registries::client::{Access, CheckReport, ImageFacts, RegistryClient, RegistryProblem, SignIn, TagList},
 };
 
 /// A digest or why there is none; `None` = never answers.
@@ -22,6 +22,7 @@ pub(crate) struct ScriptedRegistry {
     /// By image, in order; the last one stays.
     digests: Mutex<HashMap<String, VecDeque<Answer>>>,
     checks: Mutex<VecDeque<Result<(), RegistryProblem>>>,
+    tags: Mutex<VecDeque<Result<TagList, RegistryProblem>>>,
     asked: Mutex<Vec<Asked>>,
 }
 
@@ -59,6 +60,11 @@ impl ScriptedRegistry {
         self.checks.lock().unwrap().push_back(outcome);
     }
 
+    /// The next list of tags, or why there is none.
+    pub(crate) fn answers_tags(&self, answer: Result<TagList, RegistryProblem>) {
+        self.tags.lock().unwrap().push_back(answer);
+    }
+
     /// All calls so far.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
@@ -72,14 +78,19 @@ impl ScriptedRegistry {
 
 #[async_trait]
 impl RegistryClient for ScriptedRegistry {
-    async fn check(&self, access: &Access, _: Option<&str>) -> Result<(), RegistryProblem> {
-        self.note(format!("check {}", access.host), access);
+    async fn check(&self, access: &Access, repository: Option<&str>) -> Result<CheckReport, RegistryProblem> {
+        let place = repository.map_or_else(|| access.host.clone(), |repository| format!("{}/{repository}", access.host));
+        self.note(format!("check {place}"), access);
         let outcome = self.checks.lock().unwrap().pop_front();
-        outcome.unwrap_or_else(|| panic!("no test of {} is expected", access.host))
+        let outcome = outcome.unwrap_or_else(|| panic!("no test of {place} is expected"));
+        let sign_in = if access.login.is_some() { SignIn::Password } else { SignIn::Anonymous };
+        outcome.map(|()| CheckReport { sign_in, may_pull: repository.is_some(), pulls: None })
     }
 
-    async fn tags(&self, access: &Access, _: &str, _: usize) -> Result<Vec<String>, RegistryProblem> {
-        panic!("nobody is expected to ask {} for tags", access.host)
+    async fn tags(&self, access: &Access, repository: &str, _: usize) -> Result<TagList, RegistryProblem> {
+        self.note(format!("tags {}/{repository}", access.host), access);
+        let list = self.tags.lock().unwrap().pop_front();
+        list.unwrap_or_else(|| panic!("nobody is expected to ask {} for tags", access.host))
     }
 
     async fn resolve(&self, access: &Access, image: &ImageReference) -> Result<String, RegistryProblem> {

@@ -46,6 +46,7 @@ impl Shop {
             host: HOST.into(),
             username: "robot".into(),
             password: PASSWORD_AT_REGISTRY.into(),
+            ..NewRegistry::default()
         }
     }
 

@@ -119,7 +119,7 @@ fn certificate_reason(problem: &CertificateError) -> &'static str {
 /// A status that means the same to every request; the caller has dealt with what it knows better.
 pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, url: &Url) -> RegistryProblem {
     match status {
-        StatusCode::TOO_MANY_REQUESTS => RegistryProblem::RateLimited { retry_after: retry_after(headers) },
+        StatusCode::TOO_MANY_REQUESTS => RegistryProblem::RateLimited { retry_after: retry_after(headers), pulls: None },
         _ => unexpected(url, format!("status {status}")),
     }
 }

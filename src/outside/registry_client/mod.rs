@@ -20,7 +20,7 @@ use crate::{
     config::Egress,
     domain::{
         images::ImageReference,
-        registries::client::{Access, ImageFacts, RegistryClient, RegistryProblem},
+        registries::client::{Access, CheckReport, ImageFacts, RegistryClient, RegistryProblem, SignIn, TagList},
     },
 };
 
@@ -119,19 +119,20 @@ impl fmt::Display for Parts<'_> {
 
 #[async_trait]
 impl RegistryClient for OciRegistryClient {
-    async fn check(&self, access: &Access, repository: Option<&str>) -> Result<(), RegistryProblem> {
+    async fn check(&self, access: &Access, repository: Option<&str>) -> Result<CheckReport, RegistryProblem> {
         self.within_limit(access, async {
             // What is checked is the credential as it is now, not a token that an earlier one was given.
             self.session(access, None, access.host.clone())?.without_cache().ping().await?;
-            let Some(repository) = repository else { return Ok(()) };
+            let sign_in = if access.login.is_some() { SignIn::Password } else { SignIn::Anonymous };
+            let Some(repository) = repository else { return Ok(CheckReport { sign_in, may_pull: false, pulls: None }) };
             let image = format!("{}/{repository}", access.host);
             tags::first(&mut self.session(access, Some(repository), image)?.without_cache(), 1).await?;
-            Ok(())
+            Ok(CheckReport { sign_in, may_pull: true, pulls: None })
         })
         .await
     }
 
-    async fn tags(&self, access: &Access, repository: &str, limit: usize) -> Result<Vec<String>, RegistryProblem> {
+    async fn tags(&self, access: &Access, repository: &str, limit: usize) -> Result<TagList, RegistryProblem> {
         self.within_limit(access, async {
             let image = format!("{}/{repository}", access.host);
             tags::first(&mut self.session(access, Some(repository), image)?, limit).await

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{failure::unexpected, link, session::Session, transport::read_json};
-use crate::domain::registries::client::RegistryProblem;
+use crate::domain::registries::client::{RegistryProblem, TagList};
 
 const MAX_PAGE: usize = 4 * 1024 * 1024;
 /// Tags asked for at once; a registry may give fewer.
@@ -20,7 +20,7 @@ struct Page {
 }
 
 /// The first `limit` tags, as the registry orders them. What no reference could name is left out.
-pub(super) async fn first(session: &mut Session<'_>, limit: usize) -> Result<Vec<String>, RegistryProblem> {
+pub(super) async fn first(session: &mut Session<'_>, limit: usize) -> Result<TagList, RegistryProblem> {
     let mut tags = Vec::new();
     let mut next = Some(first_page(session, limit));
     for _ in 0..MAX_PAGES {
@@ -30,11 +30,12 @@ pub(super) async fn first(session: &mut Session<'_>, limit: usize) -> Result<Vec
         let page: Page = read_json(response, MAX_PAGE, "list of tags").await?;
         tags.extend(page.tags.unwrap_or_default().into_iter().filter(|tag| is_tag(tag)));
         if tags.len() >= limit {
+            let complete = tags.len() == limit && next.is_none();
             tags.truncate(limit);
-            break;
+            return Ok(TagList { tags, complete });
         }
     }
-    Ok(tags)
+    Ok(TagList { tags, complete: next.is_none() })
 }
 
 fn first_page(session: &Session<'_>, limit: usize) -> Url {

@@ -151,7 +151,7 @@ mod tests {
 
     fn access(id: u128, login: Option<(&str, &str)>) -> Access {
         let login = login.map(|(username, password)| Login { username: username.into(), password: password.into() });
-        Access { registry_id: (id != 0).then(|| Uuid::from_u128(id)), host: "r.example".into(), login }
+        Access { registry_id: (id != 0).then(|| Uuid::from_u128(id)), host: "r.example".into(), login, ca_certificates: None }
     }
 
     fn key(access: &Access, scope: &str) -> Option<Key> {

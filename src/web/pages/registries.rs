@@ -14,7 +14,10 @@ use crate::{
         clock::Time,
         people,
         problem::Error,
-        registries::{self, Authentication, NewRegistry, PAGE, Registry, client::RegistryProblem},
+        registries::{
+            self, Authentication, NewRegistry, PAGE, Registry,
+            client::{CheckReport, RegistryProblem},
+        },
     },
     islands::{TestConnection, Tried, TryRegistry, refusal::Refusal},
     web::{
@@ -261,7 +264,8 @@ pub async fn add_registry(
     let outcome = async {
         let request = Request::current()?;
         let caller = caller_in(&request, &organization).await?;
-        let new = NewRegistry { display_name, authentication, host, username, password: SecretString::from(password) };
+        let new =
+            NewRegistry { display_name, authentication, host, username, password: SecretString::from(password), ..NewRegistry::default() };
         let registry = registries::add(&request.app.context, &caller, new).await?;
         check_later(&request, caller, registry.id);
         Ok(Done {
@@ -289,7 +293,7 @@ pub async fn check_registry(#[server(default)] organization: String, #[server(de
         let caller = caller_in(&request, &organization).await?;
         let id = Uuid::parse_str(&registry).map_err(|_| Error::NotFound)?;
         match registries::check(&request.app.context, &caller, id).await? {
-            Ok(()) => Ok(Done { path: paths::registry(&organization, id), notice: WORKS.into() }),
+            Ok(_) => Ok(Done { path: paths::registry(&organization, id), notice: WORKS.into() }),
             Err(problem) => Err(Error::Conflict { code: problem.code(), message: problem.sentence() }),
         }
     };
@@ -326,15 +330,16 @@ pub async fn try_out(
         [("display_name", &display_name), ("authentication", &authentication), ("host", &host), ("username", &username)],
     );
     let back = paths::new_registry(&organization);
-    let new = NewRegistry { display_name, authentication, host, username, password: SecretString::from(password) };
-    let outcome: Result<Result<(), RegistryProblem>, Error> = async {
+    let new =
+        NewRegistry { display_name, authentication, host, username, password: SecretString::from(password), ..NewRegistry::default() };
+    let outcome: Result<Result<CheckReport, RegistryProblem>, Error> = async {
         let request = Request::current()?;
         caller_in(&request, &organization).await?;
         registries::try_out(&request.app.context, new).await
     }
     .await;
     let tried = match outcome {
-        Ok(Ok(())) => Tried { works: true, message: WORKS.into() },
+        Ok(Ok(_)) => Tried { works: true, message: WORKS.into() },
         Ok(Err(problem)) => Tried { works: false, message: problem.sentence() },
         Err(error) => {
             answer(Err(error), form, &back).await?;

@@ -82,7 +82,7 @@ fn login(username: &str, password: &str) -> Option<Login> {
 }
 
 fn access(fake: &Fake, login: Option<Login>) -> Access {
-    Access { registry_id: None, host: fake.host(), login }
+    Access { registry_id: None, host: fake.host(), login, ca_certificates: None }
 }
 
 fn saved(fake: &Fake, id: u128, login: Option<Login>) -> Access {

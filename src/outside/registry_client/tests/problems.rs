@@ -98,8 +98,8 @@ async fn rate_limits_say_how_long() {
     let fake = Fake::start().await;
     fake.serves(TAGS, ResponseTemplate::new(429).insert_header("retry-after", "17")).await;
     fake.serves("/v2/", ResponseTemplate::new(429)).await;
-    assert_eq!(tags(&fake, None).await, RegistryProblem::RateLimited { retry_after: Some(17) });
-    assert_eq!(check(&fake, None).await, RegistryProblem::RateLimited { retry_after: None });
+    assert_eq!(tags(&fake, None).await, RegistryProblem::RateLimited { retry_after: Some(17), pulls: None });
+    assert_eq!(check(&fake, None).await, RegistryProblem::RateLimited { retry_after: None, pulls: None });
 }
 
 #[tokio::test]
@@ -107,7 +107,7 @@ async fn a_rate_limit_of_the_token_service_is_one_too() {
     let fake = Fake::start().await;
     fake.guards(TAGS, "Bearer t", &fake.bearer(SCOPE), tag_list(&["1"])).await;
     fake.serves("/token", ResponseTemplate::new(429).insert_header("retry-after", "5")).await;
-    assert_eq!(tags(&fake, None).await, RegistryProblem::RateLimited { retry_after: Some(5) });
+    assert_eq!(tags(&fake, None).await, RegistryProblem::RateLimited { retry_after: Some(5), pulls: None });
 }
 
 #[tokio::test]
@@ -127,7 +127,7 @@ async fn nothing_listening_is_connection_refused() {
     let host = listener.local_addr().unwrap().to_string();
     drop(listener);
     let client = OciRegistryClient::new(Egress::Any, [host.clone()].into()).unwrap();
-    let access = Access { registry_id: None, host: host.clone(), login: None };
+    let access = Access { registry_id: None, host: host.clone(), login: None, ca_certificates: None };
     assert_eq!(client.check(&access, None).await, Err(RegistryProblem::ConnectionRefused { host }));
 }
 
@@ -135,7 +135,7 @@ async fn nothing_listening_is_connection_refused() {
 async fn a_name_that_does_not_exist_is_host_not_found() {
     // RFC 6761: no name under `invalid` ever resolves.
     let client = OciRegistryClient::new(Egress::Any, BTreeSet::new()).unwrap();
-    let access = Access { registry_id: None, host: "registry.invalid".into(), login: None };
+    let access = Access { registry_id: None, host: "registry.invalid".into(), login: None, ca_certificates: None };
     assert_eq!(client.check(&access, None).await, Err(RegistryProblem::HostNotFound { host: "registry.invalid".into() }));
 }
 
@@ -145,7 +145,7 @@ async fn a_server_that_never_answers_times_out_within_the_limit() {
     let host = listener.local_addr().unwrap().to_string();
     let limits = Limits { connect: Duration::from_millis(100), call: Duration::from_millis(200) };
     let client = OciRegistryClient::with_limits(Egress::Any, [host.clone()].into(), limits).unwrap();
-    let access = Access { registry_id: None, host: host.clone(), login: None };
+    let access = Access { registry_id: None, host: host.clone(), login: None, ca_certificates: None };
     let started = std::time::Instant::now();
     // The kernel accepts for the listener; nobody reads.
     assert_eq!(client.check(&access, None).await, Err(RegistryProblem::TimedOut { host: host.clone() }));

@@ -13,7 +13,7 @@ fn public_client(fake: &Fake) -> (OciRegistryClient, Access) {
     let limit = Duration::from_secs(3);
     let builder = transport::builder(Egress::Public, limit).resolve("registry.test", *fake.server.address());
     let transport = Transport::build(builder, Egress::Public, &[host.clone(), fake.host()].into()).unwrap();
-    let access = Access { registry_id: None, host, login: login("u", "p") };
+    let access = Access { registry_id: None, host, login: login("u", "p"), ca_certificates: None };
     (OciRegistryClient::over(transport, limit), access)
 }
 
@@ -33,7 +33,7 @@ async fn a_private_address_is_refused_as_the_first_one() {
         ("169.254.169.254", "169.254.169.254", "SLIPWAY_EGRESS"),
     ];
     for (host, named, setting) in hosts {
-        let access = Access { registry_id: None, host: host.into(), login: None };
+        let access = Access { registry_id: None, host: host.into(), login: None, ca_certificates: None };
         let refused = client.check(&access, None).await;
         assert_eq!(refused, Err(RegistryProblem::EgressRefused { host: named.into(), setting }), "{host}");
     }
@@ -131,7 +131,7 @@ async fn redirects_are_followed_five_times_and_no_further() {
     fake.serves("/v2/far/tags/list", redirect("/hop/5")).await;
     fake.serves("/v2/near/tags/list", redirect("/hop/6")).await;
     let client = client(&[&fake]);
-    assert_eq!(client.tags(&access(&fake, None), "near", 1).await, Ok(vec!["end".to_owned()]));
+    assert_eq!(client.tags(&access(&fake, None), "near", 1).await.map(|list| list.tags), Ok(vec!["end".to_owned()]));
     let problem = client.tags(&access(&fake, None), "far", 1).await.unwrap_err();
     assert!(problem.sentence().contains("redirects more than 5 times"), "{problem:?}");
 }
@@ -165,7 +165,7 @@ async fn an_endless_answer_without_a_length_is_left() {
         sent
     });
     let client = OciRegistryClient::new(Egress::Any, [address.to_string()].into()).unwrap();
-    let access = Access { registry_id: None, host: address.to_string(), login: None };
+    let access = Access { registry_id: None, host: address.to_string(), login: None, ca_certificates: None };
     let problem = client.tags(&access, "a/b", 1).await.unwrap_err();
     assert!(problem.sentence().contains("larger than"), "{problem:?}");
     assert!(server.await.unwrap() >= 4 * 1024 * 1024);

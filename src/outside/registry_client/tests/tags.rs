@@ -19,7 +19,7 @@ async fn pages_are_followed_up_to_the_limit() {
     paged(&fake, "/v2/a/b/tags/list?n=2&last=2").await;
     let client = client(&[&fake]);
     for (limit, expected, requests) in [(10, vec!["1", "2", "3"], 2), (2, vec!["1", "2"], 3), (1, vec!["1"], 4)] {
-        assert_eq!(client.tags(&access(&fake, None), "a/b", limit).await.unwrap(), expected);
+        assert_eq!(client.tags(&access(&fake, None), "a/b", limit).await.unwrap().tags, expected);
         assert_eq!(fake.count(TAGS).await, requests);
     }
     assert_eq!(fake.requests().await[0].url.query(), Some("n=10"));
@@ -29,7 +29,7 @@ async fn pages_are_followed_up_to_the_limit() {
 async fn an_absolute_next_page_of_the_same_origin_is_followed() {
     let fake = Fake::start().await;
     paged(&fake, &fake.url("/v2/a/b/tags/list?last=2")).await;
-    assert_eq!(client(&[&fake]).tags(&access(&fake, None), "a/b", 10).await.unwrap(), ["1", "2", "3"]);
+    assert_eq!(client(&[&fake]).tags(&access(&fake, None), "a/b", 10).await.unwrap().tags, ["1", "2", "3"]);
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn a_next_page_on_another_host_is_refused() {
 async fn a_registry_that_pages_forever_is_left() {
     let fake = Fake::start().await;
     fake.serves(TAGS, tag_list(&[]).insert_header("link", "</v2/a/b/tags/list?last=x>; rel=next")).await;
-    assert_eq!(client(&[&fake]).tags(&access(&fake, None), "a/b", 10).await, Ok(vec![]));
+    assert_eq!(client(&[&fake]).tags(&access(&fake, None), "a/b", 10).await.map(|list| list.tags), Ok(vec![]));
     assert_eq!(fake.count(TAGS).await, 100);
 }
 
@@ -55,6 +55,6 @@ async fn null_is_no_tags_and_what_is_no_tag_is_left_out() {
     fake.serves(TAGS, ResponseTemplate::new(200).set_body_json(json!({ "name": "a/b", "tags": null }))).await;
     fake.serves("/v2/c/tags/list", tag_list(&["ok", "<b>", "", ".no"])).await;
     let client = client(&[&fake]);
-    assert_eq!(client.tags(&access(&fake, None), "a/b", 10).await, Ok(vec![]));
-    assert_eq!(client.tags(&access(&fake, None), "c", 10).await, Ok(vec!["ok".to_owned()]));
+    assert_eq!(client.tags(&access(&fake, None), "a/b", 10).await.map(|list| list.tags), Ok(vec![]));
+    assert_eq!(client.tags(&access(&fake, None), "c", 10).await.map(|list| list.tags), Ok(vec!["ok".to_owned()]));
 }

@@ -12,7 +12,7 @@ use super::*;
 
 async fn reason(host: String) -> String {
     let client = OciRegistryClient::new(Egress::Any, BTreeSet::new()).unwrap();
-    let access = Access { registry_id: None, host: host.clone(), login: None };
+    let access = Access { registry_id: None, host: host.clone(), login: None, ca_certificates: None };
     match client.check(&access, None).await {
         Err(RegistryProblem::Tls { host: named, reason }) if named == host => reason,
         other => panic!("{other:?}"),

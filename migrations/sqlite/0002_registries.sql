@@ -1,0 +1,52 @@
+-- A registry's vendor, life of its credential, and how it is checked.
+ALTER TABLE registries ADD COLUMN vendor TEXT NOT NULL DEFAULT 'other';
+-- Of a Docker config whose key has a path: the credential serves only repositories under it.
+ALTER TABLE registries ADD COLUMN path_prefix TEXT;
+-- PEM of issuers besides those the machine trusts.
+ALTER TABLE registries ADD COLUMN ca_certificates TEXT;
+-- Repository from which a check tries to pull.
+ALTER TABLE registries ADD COLUMN test_repository TEXT;
+ALTER TABLE registries ADD COLUMN expires_at INTEGER;
+-- One more with every new credential or host: what lies on data planes is compared with it.
+ALTER TABLE registries ADD COLUMN credential_version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE registries ADD COLUMN credential_changed_by TEXT;
+ALTER TABLE registries ADD COLUMN credential_changed_at INTEGER;
+-- JSON of what the last check that went well found.
+ALTER TABLE registries ADD COLUMN check_report TEXT;
+-- By the database's clock: when it is checked again without being asked.
+ALTER TABLE registries ADD COLUMN next_check_at INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX registries_by_next_check ON registries (next_check_at);
+
+-- Where a registry's credential lies on a data plane: one Secret in the namespace of a project in an environment.
+CREATE TABLE pull_secrets (
+    organization_id BLOB NOT NULL REFERENCES organizations (id),
+    registry_id BLOB NOT NULL REFERENCES registries (id),
+    project_id BLOB NOT NULL REFERENCES projects (id),
+    environment_id BLOB NOT NULL REFERENCES environments (id),
+    -- NULL until it was applied for the first time.
+    uid TEXT,
+    -- The credential's version that lies there; 0 = none yet.
+    applied_version INTEGER NOT NULL,
+    applied_at INTEGER,
+    -- Why it could not be brought there last; NULL = it was.
+    problem TEXT,
+    attempts INTEGER NOT NULL,
+    -- By the database's clock:
+    not_before INTEGER NOT NULL,
+    lease_owner BLOB,
+    lease_until INTEGER NOT NULL,
+    PRIMARY KEY (registry_id, project_id, environment_id)
+) STRICT;
+CREATE INDEX pull_secrets_by_due ON pull_secrets (not_before);
+
+-- Tags whose image was looked at: only they can say when it was built.
+CREATE TABLE inspected_tags (
+    organization_id BLOB NOT NULL REFERENCES organizations (id),
+    registry_id BLOB NOT NULL REFERENCES registries (id) ON DELETE CASCADE,
+    repository TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    built_at INTEGER,
+    inspected_at INTEGER NOT NULL,
+    PRIMARY KEY (registry_id, repository, tag)
+) STRICT;
