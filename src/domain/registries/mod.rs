@@ -3,6 +3,7 @@
 
 mod authentication;
 pub mod client;
+pub mod docker_config;
 mod new;
 mod store;
 mod vendor;
