@@ -3,10 +3,12 @@
 
 mod authentication;
 pub mod client;
+mod credential;
 pub mod docker_config;
 mod new;
 mod store;
 mod vendor;
+mod vendor_host;
 
 use secrecy::ExposeSecret as _;
 use serde_json::json;
@@ -15,9 +17,11 @@ use uuid::Uuid;
 use self::client::{Access, CheckReport, Login, RegistryProblem};
 pub use self::{
     authentication::Authentication,
+    credential::{Credential, check_login},
     new::{NewRegistry, Registration},
     store::{Registry, Usage},
     vendor::Vendor,
+    vendor_host::check_host,
 };
 use super::{
     Caller, Context, audit,
