@@ -116,7 +116,9 @@ proptest! {
 
     /// A key whose host has globs serves what the same key written out serves.
     #[test]
-    fn a_glob_takes_the_place_of_a_part(repository in close_repositories(), part in "[a-z]{1,6}", prefix in proptest::option::of(close_repositories())) {
+    fn a_glob_takes_the_place_of_a_part(
+        repository in close_repositories(), part in "[a-z]{1,6}", prefix in proptest::option::of(close_repositories()),
+    ) {
         let image = ImageReference::parse(&format!("{part}.example.com:5000/{repository}")).unwrap();
         let path = prefix.map(|prefix| format!("/v1/{prefix}")).unwrap_or_default();
         let exact = keyring::matches(&format!("{part}.example.com:5000{path}"), &image);

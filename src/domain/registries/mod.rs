@@ -5,6 +5,7 @@ mod authentication;
 pub mod client;
 mod credential;
 pub mod docker_config;
+mod guidance;
 mod new;
 mod store;
 mod vendor;
@@ -18,6 +19,7 @@ use self::client::{Access, CheckReport, Login, RegistryProblem};
 pub use self::{
     authentication::Authentication,
     credential::{Credential, check_login},
+    guidance::{Guidance, guidance},
     new::{NewRegistry, Registration},
     store::{Registry, Usage},
     vendor::Vendor,

@@ -52,12 +52,12 @@ pub fn check_host(vendor: Vendor, host: &str) -> Result<(), Problem> {
             refuse(format!("{host} belongs to {}. Choose that vendor, or write the host of your {}.", known.label(), noun(vendor)))
         }
         (Vendor::Azure, None) => refuse(format!(
-            "{host} is not a host of Azure Container Registry. Write the registry's login server, such as myregistry.azurecr.io; \
-             az acr show --name NAME --query loginServer prints it."
+            "{host} is not a host of Azure Container Registry. Write the registry's login server, such as myregistry.azurecr.io; az acr \
+             show --name NAME --query loginServer prints it."
         )),
         (Vendor::Google, None) => refuse(format!(
-            "{host} is not a host of Google Artifact Registry. Write the location's host, such as europe-west3-docker.pkg.dev; project and \
-             repository belong to the image."
+            "{host} is not a host of Google Artifact Registry. Write the location's host, such as europe-west3-docker.pkg.dev; project \
+             and repository belong to the image."
         )),
         (Vendor::Ecr, None) if host == ECR_PUBLIC => refuse(format!(
             "{host} has public images only. Choose Other registry with Public, or write the host of your account's registry."

@@ -19,8 +19,8 @@ pub(super) fn check_username(username: &str) -> Result<String, Problem> {
     }
     Err(refuse_username(
         "invalid",
-        "The user name for Google is _json_key with a service account's JSON key, _json_key_base64 with base64 of it, or oauth2accesstoken with an \
-         access token.",
+        "The user name for Google is _json_key with a service account's JSON key, _json_key_base64 with base64 of it, or \
+         oauth2accesstoken with an access token.",
     ))
 }
 
@@ -54,7 +54,7 @@ fn key(text: &str) -> Result<String, Problem> {
     }
     Err(refuse_password(
         "not_a_key",
-        "This JSON is not the key of a service account: it has no \"type\": \"service_account\" with client_email and private_key. Make a key under \
-         IAM, Service accounts, Keys, and paste that file.",
+        "This JSON is not the key of a service account: it has no \"type\": \"service_account\" with client_email and private_key. Make \
+         a key under IAM, Service accounts, Keys, and paste that file.",
     ))
 }

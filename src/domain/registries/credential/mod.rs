@@ -68,11 +68,13 @@ fn check_username(vendor: Vendor, host: &str, username: &str) -> Result<String, 
         }
         Vendor::Azure if username.contains('@') => Err(refuse_username(
             "email",
-            "Azure Container Registry takes no e-mail address here. Enter a service principal's id, a token's name, or the admin user's name.",
+            "Azure Container Registry takes no e-mail address here. Enter a service principal's id, a token's name, or the admin user's \
+             name.",
         )),
         Vendor::GitLab if username == "gitlab-ci-token" => Err(refuse_username(
             "job_token",
-            "gitlab-ci-token is the user of a CI job, whose token ends with the job. Make a deploy token with read_registry and enter its user name.",
+            "gitlab-ci-token is the user of a CI job, whose token ends with the job. Make a deploy token with read_registry and enter \
+             its user name.",
         )),
         Vendor::Google => google::check_username(username),
         Vendor::Ecr => amazon::check_username(username),
@@ -94,7 +96,8 @@ fn check_pair(vendor: Vendor, username: String, password: &str, now: Time) -> Re
             return Err(refuse_password(
                 "not_a_token",
                 format!(
-                    "The user name {AZURE_TOKEN_USER} goes with the token that az acr login --expose-token prints; this password is not one."
+                    "The user name {AZURE_TOKEN_USER} goes with the token that az acr login --expose-token prints; this password is not \
+                     one."
                 ),
             ));
         }
@@ -133,7 +136,8 @@ fn check_github_token(password: &str) -> Result<(), Problem> {
     }
     Err(refuse_password(
         "not_a_token",
-        "This is not a GitHub token, and GitHub takes no account passwords here. Make a personal access token (classic) with read:packages.",
+        "This is not a GitHub token, and GitHub takes no account passwords here. Make a personal access token (classic) with \
+         read:packages.",
     ))
 }
 

@@ -202,7 +202,9 @@ proptest! {
     fn any_login_is_kept_or_refused(
         vendor in proptest::sample::select(&Vendor::ALL[..]),
         username in prop_oneof![any::<String>(), "AWS|_json_key|_json_key_base64|oauth2accesstoken|[a-z]{1,6}"],
-        password in prop_oneof![any::<String>(), "ghp_[a-z]{1,9}", Just(google_key().to_string()), "[ -~]{1,50}", any::<i64>().prop_map(ecr_password)],
+        password in prop_oneof![
+            any::<String>(), "ghp_[a-z]{1,9}", "[ -~]{1,50}", Just(google_key().to_string()), any::<i64>().prop_map(ecr_password),
+        ],
     ) {
         if let Ok(credential) = check(vendor, &username, &password) {
             let login = credential.login;

@@ -10,15 +10,15 @@ pub(super) fn refuse_tokens(fields: &Map<String, Value>) -> Result<(), Problem> 
     if is_set(fields, "identitytoken") {
         return Err(problem(
             "identity_token",
-            "The entry has an identity token, which the nodes of a cluster can't use. Make an access token at the registry, \
-             run docker login with it, and paste the file again.",
+            "The entry has an identity token, which the nodes of a cluster can't use. Make an access token at the registry, run docker \
+             login with it, and paste the file again.",
         ));
     }
     if is_set(fields, "registrytoken") {
         return Err(problem(
             "registry_token",
-            "The entry has a registry token, which the nodes of a cluster can't use and which soon ends. Make an access token at \
-             the registry, run docker login with it, and paste the file again.",
+            "The entry has a registry token, which the nodes of a cluster can't use and which soon ends. Make an access token at the \
+             registry, run docker login with it, and paste the file again.",
         ));
     }
     Ok(())

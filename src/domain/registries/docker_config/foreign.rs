@@ -26,8 +26,7 @@ pub(super) fn refuse_manifest(config: &Map<String, Value>) -> Result<(), Problem
 fn manifest() -> Problem {
     problem(
         "manifest",
-        "This is a Kubernetes Secret, not a Docker config. Paste what stands under .dockerconfigjson in its data; base64 is \
-         decoded here.",
+        "This is a Kubernetes Secret, not a Docker config. Paste what stands under .dockerconfigjson in its data; base64 is decoded here.",
     )
 }
 
@@ -45,7 +44,8 @@ pub(super) fn refuse_helpers(config: &Map<String, Value>, has_login: bool) -> Re
         format!("The entry has a login of its own: if it is still right, delete \"{name}\" and save again.")
     } else {
         format!(
-            "Delete \"{name}\" from ~/.docker/config.json, run docker login again and paste the file, or choose Basic and enter user name and password."
+            "Delete \"{name}\" from ~/.docker/config.json, run docker login again and paste the file, or choose Basic and enter user \
+             name and password."
         )
     };
     Err(problem(code, format!("\"{name}\" keeps the login in another program, where no node can get it. {next}")))

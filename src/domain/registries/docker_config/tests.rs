@@ -236,9 +236,11 @@ proptest! {
     /// One letter of a good config is lost, doubled or changed: whatever the message is, the password is not in it.
     #[test]
     fn a_refusal_does_not_tell_the_password(
-        password in "[A-Z][0-9A-Z]{11}", in_auth in any::<bool>(), at in any::<proptest::sample::Index>(), change in 0..4, letter in any::<char>(),
+        password in "[A-Z][0-9A-Z]{11}", in_auth in any::<bool>(),
+        at in any::<proptest::sample::Index>(), change in 0..4, letter in any::<char>(),
     ) {
-        let entry = if in_auth { json!({ "auth": auth(&format!("robot:{password}")) }) } else { json!({ "username": "robot", "password": password }) };
+        let typed = json!({ "username": "robot", "password": password });
+        let entry = if in_auth { json!({ "auth": auth(&format!("robot:{password}")) }) } else { typed };
         let mut letters: Vec<char> = json!({ "auths": { "ghcr.io": entry }, "x": 1 }).to_string().chars().collect();
         let at = at.index(letters.len());
         match change {
