@@ -22,8 +22,7 @@ pub use self::{
     guidance::{Guidance, guidance},
     new::{NewRegistry, Registration},
     store::{Registry, Usage},
-    vendor::Vendor,
-    vendor_host::check_host,
+    vendor::{Vendor, check_host},
 };
 use super::{
     Caller, Context, audit,
