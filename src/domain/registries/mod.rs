@@ -2,6 +2,7 @@
 //! The trait to speak to a registry is in [`client`]; a password never leaves this module but as an [`Access`].
 
 mod authentication;
+mod ca;
 pub mod client;
 mod new;
 mod store;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use self::client::{Access, CheckReport, Login, RegistryProblem};
 pub use self::{
     authentication::Authentication,
+    ca::check_ca_certificates,
     new::{NewRegistry, Registration},
     store::{Registry, Usage},
     vendor::Vendor,
