@@ -2,6 +2,7 @@
 //! The trait to speak to a registry is in [`client`]; a password never leaves this module but as an [`Access`].
 
 mod authentication;
+mod ca;
 pub mod client;
 mod credential;
 pub mod docker_config;
@@ -20,6 +21,7 @@ pub use self::{
     authentication::Authentication,
     credential::{Credential, check_login},
     guidance::{Guidance, guidance},
+    ca::check_ca_certificates,
     new::{NewRegistry, Registration},
     store::{Registry, Usage},
     vendor::{Vendor, check_host},
