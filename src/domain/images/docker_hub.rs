@@ -27,6 +27,15 @@ pub fn auth_key(host: &str) -> &str {
     if host == DOCKER_HUB { "https://index.docker.io/v1/" } else { host }
 }
 
+/// The same where the credential serves only what lies under a path (no slash at either end).
+pub fn auth_key_under(host: &str, prefix: Option<&str>) -> String {
+    match prefix {
+        // With a path, the kubelet compares the host as it stands in the image.
+        Some(prefix) => format!("{host}/{prefix}"),
+        None => auth_key(host).to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,5 +53,8 @@ mod tests {
     fn hosts_and_keys() {
         assert_eq!((api_host("docker.io"), auth_key("docker.io")), ("registry-1.docker.io", "https://index.docker.io/v1/"));
         assert_eq!((api_host("ghcr.io"), auth_key("ghcr.io")), ("ghcr.io", "ghcr.io"));
+        assert_eq!(auth_key_under("docker.io", None), "https://index.docker.io/v1/");
+        assert_eq!(auth_key_under("docker.io", Some("acme")), "docker.io/acme");
+        assert_eq!(auth_key_under("ghcr.io", Some("acme/shop")), "ghcr.io/acme/shop");
     }
 }

@@ -14,6 +14,6 @@ mod split;
 #[cfg(test)]
 mod tests;
 
-pub use docker_hub::{DOCKER_HUB, api_host, auth_key, is_docker_hub};
+pub use docker_hub::{DOCKER_HUB, api_host, auth_key, auth_key_under, is_docker_hub};
 pub use host::canonical_host;
 pub use reference::ImageReference;
