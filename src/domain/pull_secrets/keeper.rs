@@ -12,7 +12,7 @@ use super::{
 };
 use crate::domain::{
     Context,
-    deployments::data_plane::{ApplyProblem, DataPlane, Place, SecretPlace},
+    deployments::data_plane::{ApplyProblem, DataPlane, Place, PullSecret, SecretPlace},
     problem::{Error, Result},
 };
 
@@ -127,19 +127,24 @@ impl Keeper {
         let Some(secret) = secret_of(&self.context, claim.organization_id, claim.key.registry_id, &registry).await? else {
             return self.remove(claim, &place, registry.credential_version).await;
         };
-        // Also where nothing seems to have changed: an apply is how drift is found, and changes nothing without any.
-        let applied = match self.data_plane.apply_pull_secret(&place, &secret).await {
+        self.bring(claim, &place, &secret).await
+    }
+
+    /// Also where nothing seems to have changed: an apply is how drift is found, and changes nothing without any.
+    async fn bring(&self, claim: &Claim, place: &SecretPlace, secret: &PullSecret) -> Result<Result<(), ApplyProblem>> {
+        let applied = match self.data_plane.apply_pull_secret(place, secret).await {
             Ok(applied) => applied,
             Err(problem) => return Ok(Err(problem)),
         };
-        let is_news = applied.changed || claim.applied_version != secret.version || claim.applied_at.is_none();
-        let applied_at = if is_news { Some(self.context.now()) } else { claim.applied_at };
-        count(match (applied.changed, claim.applied_version == secret.version) {
-            (true, true) => "repaired",
-            (true, false) => "applied",
+        let is_new = claim.applied_version != secret.version;
+        count(match (applied.changed, is_new) {
+            (true, false) => "repaired",
+            (true, true) => "applied",
             (false, _) => "unchanged",
         });
-        note(&self.context, claim.key, claim.lease_owner, &Outcome { uid: Some(applied.uid), version: secret.version, applied_at }).await?;
+        let applied_at = claim.applied_at.filter(|_| !applied.changed && !is_new).unwrap_or_else(|| self.context.now());
+        let outcome = Outcome { uid: Some(applied.uid), version: secret.version, applied_at: Some(applied_at) };
+        note(&self.context, claim.key, claim.lease_owner, &outcome).await?;
         Ok(Ok(()))
     }
 

@@ -157,6 +157,26 @@ async fn a_wrong_credential_is_refused_and_the_right_one_works() {
 }
 
 #[tokio::test]
+async fn a_corrected_credential_reaches_pods_that_wait_for_it() {
+    let Some(stage) = Stage::enter("corrected").await else { return };
+    let release = Release { pull_secret: Some(pull_secret(PRIVATE, "wrong")), ..stage.release(&format!("{PRIVATE}/greeter:1")) };
+    assert_eq!(stage.failure(&release).await.code, "credential_refused");
+    stage.plane.apply_pull_secret(&release.secret_place(), &pull_secret(PRIVATE, "secret")).await.unwrap();
+    let recovers = async {
+        let mut seen = stage.plane.observe(&release).await;
+        loop {
+            match seen.next().await {
+                Some(snapshot) if judge(&snapshot) == Verdict::Active => return,
+                Some(_) => {}
+                None => seen = stage.plane.observe(&release).await, // the watch broke
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, recovers).await.expect("the kubelet tries again with the new credential");
+    stage.leave().await;
+}
+
+#[tokio::test]
 async fn a_missing_tag_is_not_found() {
     let Some(stage) = Stage::enter("missing").await else { return };
     assert_eq!(stage.failure(&stage.release(&format!("{OPEN}/greeter:nope"))).await.code, "image_not_found");
