@@ -164,6 +164,16 @@ async fn docker_hub_says_how_many_pulls_are_left() {
 }
 
 #[tokio::test]
+async fn docker_hub_says_it_with_the_repository_that_is_checked() {
+    let (fake, client) = docker_hub(limits("75;w=21600")).await;
+    let report = client.check(&hub(None), Some("ratelimitpreview/test")).await.unwrap();
+    assert!(report.may_pull);
+    assert_eq!(report.pulls.map(|pulls| pulls.remaining), Some(75));
+    // Once unknown, once with the token.
+    assert_eq!(fake.count("/v2/ratelimitpreview/test/manifests/latest").await, 2);
+}
+
+#[tokio::test]
 async fn docker_hubs_answer_on_pulls_is_not_needed() {
     let slow = limits("76;w=21600").set_delay(Duration::from_secs(60));
     for (limits, wait) in [(ResponseTemplate::new(200), 8), (ResponseTemplate::new(500), 8), (limits("many"), 8), (slow, 1)] {
