@@ -1,7 +1,7 @@
 //! Integration tests: the whole service on a database of its own, driven through its router. Folders mirror URLs.
 //!
 //! With `SLIPWAY_TEST_DATABASE_URL` every test runs on a fresh PostgreSQL database instead of SQLite; tests that need the
-//! real test registries (`SLIPWAY_TEST_REGISTRY`, `SLIPWAY_TEST_PRIVATE_REGISTRY`) say so and pass where there are none.
+//! real test registries (`SLIPWAY_TEST_REGISTRY` and its like in `support::environment`) say so and pass where there are none.
 //! `script/services` starts all of them.
 
 #![recursion_limit = "512"]
@@ -20,6 +20,7 @@ mod kill;
 mod live;
 mod main_job;
 mod pages;
+mod registries;
 mod security;
 mod setup;
 mod sign_in;

@@ -164,6 +164,22 @@ async fn the_resolver_refuses_localhost_to_the_public_egress() {
     assert!(look_up(Egress::Any).await.unwrap().all(|address| address.ip().is_loopback()));
 }
 
+#[tokio::test]
+async fn a_name_is_judged_by_each_answer_anew() {
+    let answers = std::sync::Mutex::new(vec!["127.0.0.1", "1.1.1.1"]);
+    let resolver = Resolver::over(Egress::Public, move |_| {
+        let answer = answers.lock().unwrap().pop().map(|ip| SocketAddr::new(ip.parse().unwrap(), 0));
+        Box::pin(async move { answer.map(|address| vec![address]).ok_or(io::ErrorKind::NotFound.into()) })
+    });
+    let resolve = || resolver.resolve("rebinding.test".parse().unwrap());
+    assert_eq!(resolve().await.unwrap().map(|address| address.ip().to_string()).collect::<Vec<_>>(), ["1.1.1.1"]);
+    let host = || "rebinding.test".to_owned();
+    let refused = resolve().await.err().expect("refused");
+    assert_eq!(refused.downcast_ref::<LookupError>(), Some(&LookupError::Refused(Refused { host: host(), needs: Some(Egress::Any) })));
+    let lost = resolve().await.err().expect("not found");
+    assert_eq!(lost.downcast_ref::<LookupError>(), Some(&LookupError::NotFound { host: host() }));
+}
+
 proptest! {
     /// A wider egress never forbids what a narrower one allows.
     #[test]

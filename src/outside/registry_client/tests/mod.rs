@@ -1,6 +1,9 @@
 //! The client against registries that answer as real ones do, over HTTP on loopback. Here stand the fixtures.
 
+mod bounds;
+mod check;
 mod images;
+mod names;
 mod problems;
 mod safety;
 mod sign_in;

@@ -1,6 +1,4 @@
-//! Where the client does not go, what it does not send there, and how much it does not read.
-
-use std::net::SocketAddr;
+//! Where the client does not go, and what it does not send there.
 
 use super::*;
 
@@ -132,41 +130,6 @@ async fn redirects_are_followed_five_times_and_no_further() {
     assert_eq!(client.tags(&access(&fake, None), "near", 1).await.map(|list| list.tags), Ok(vec!["end".to_owned()]));
     let problem = client.tags(&access(&fake, None), "far", 1).await.unwrap_err();
     assert!(problem.sentence().contains("redirects more than 5 times"), "{problem:?}");
-}
-
-#[tokio::test]
-async fn answers_are_read_up_to_their_bound() {
-    let fake = Fake::start().await;
-    let page = |bytes: usize| ResponseTemplate::new(200).set_body_string(format!("{{\"tags\": [\"1\"]}}{}", " ".repeat(bytes)));
-    fake.serves("/v2/fits/tags/list", page(4_000_000)).await;
-    fake.serves("/v2/large/tags/list", page(4 * 1024 * 1024)).await;
-    let client = client(&[&fake]);
-    assert!(client.tags(&access(&fake, None), "fits", 1).await.is_ok());
-    let problem = client.tags(&access(&fake, None), "large", 1).await.unwrap_err();
-    assert!(problem.sentence().contains("larger than 4096 KiB"), "{problem:?}");
-}
-
-#[tokio::test]
-async fn an_endless_answer_without_a_length_is_left() {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address: SocketAddr = listener.local_addr().unwrap();
-    let server = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut request = [0; 1024];
-        assert!(stream.read(&mut request).await.unwrap() > 0);
-        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
-        let mut sent = 0usize;
-        while stream.write_all(&[b' '; 65_536]).await.is_ok() {
-            sent += 65_536;
-        }
-        sent
-    });
-    let client = OciRegistryClient::new(Egress::Any, [address.to_string()].into()).unwrap();
-    let access = Access { registry_id: None, host: address.to_string(), login: None, ca_certificates: None };
-    let problem = client.tags(&access, "a/b", 1).await.unwrap_err();
-    assert!(problem.sentence().contains("larger than"), "{problem:?}");
-    assert!(server.await.unwrap() >= 4 * 1024 * 1024);
 }
 
 #[tokio::test]

@@ -58,3 +58,57 @@ async fn null_is_no_tags_and_what_is_no_tag_is_left_out() {
     assert_eq!(client.tags(&access(&fake, None), "a/b", 10).await.map(|list| list.tags), Ok(vec![]));
     assert_eq!(client.tags(&access(&fake, None), "c", 10).await.map(|list| list.tags), Ok(vec!["ok".to_owned()]));
 }
+
+/// What the list and the manifest answer, and the code of the problem that follows.
+#[tokio::test]
+async fn no_list_is_told_apart_from_no_pull() {
+    let refusal = |status: u16, code: &str| ResponseTemplate::new(status).set_body_json(json!({ "errors": [{ "code": code }] }));
+    let html = |status: u16| ResponseTemplate::new(status).set_body_raw("<p>", "text/html");
+    let (found, empty) = (ResponseTemplate::new(200), ResponseTemplate::new(404));
+    let table = [
+        (refusal(404, "NOT_FOUND"), found.clone(), "no_tag_list"),
+        (empty.clone(), refusal(404, "MANIFEST_UNKNOWN"), "no_tag_list"),
+        (html(404), found.clone(), "no_tag_list"),
+        (refusal(405, "UNSUPPORTED"), found.clone(), "no_tag_list"),
+        (ResponseTemplate::new(501), found.clone(), "no_tag_list"),
+        (refusal(403, "DENIED"), found.clone(), "no_tag_list"),
+        (refusal(403, "DENIED"), refusal(404, "MANIFEST_UNKNOWN"), "no_tag_list"),
+        (refusal(404, "NAME_UNKNOWN"), refusal(404, "MANIFEST_UNKNOWN"), "repository_not_found"),
+        (empty.clone(), refusal(404, "NAME_UNKNOWN"), "repository_not_found"),
+        (empty.clone(), empty.clone(), "image_not_found"),
+        (refusal(403, "DENIED"), empty.clone(), "pull_denied"),
+        (refusal(403, "DENIED"), refusal(403, "DENIED"), "pull_denied"),
+        (refusal(405, "UNSUPPORTED"), refusal(403, "DENIED"), "pull_denied"),
+        (refusal(405, "UNSUPPORTED"), empty.clone(), "unexpected"),
+        (html(404), html(404), "not_a_registry"),
+        (ResponseTemplate::new(429), found.clone(), "rate_limited"),
+        (ResponseTemplate::new(500), found, "unexpected"),
+    ];
+    for (at, (list, manifest, code)) in table.into_iter().enumerate() {
+        let fake = Fake::start().await;
+        fake.serves(TAGS, list).await;
+        fake.serves("/v2/a/b/manifests/latest", manifest).await;
+        let problem = client(&[&fake]).tags(&access(&fake, None), "a/b", 10).await.unwrap_err();
+        assert_eq!(problem.code(), code, "row {at}: {problem:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_credential_that_may_pull_and_not_list_is_told_so() {
+    // As Azure's registry does: the list wants a right of its own, which the token service refuses.
+    let fake = Fake::start().await;
+    fake.guards(TAGS, "Bearer never", &fake.bearer("repository:a/b:metadata_read"), tag_list(&["1"])).await;
+    fake.guards("/v2/a/b/manifests/latest", "Bearer t", &fake.bearer("repository:a/b:pull"), ResponseTemplate::new(200)).await;
+    let listing = Mock::given(path("/token")).and(query_param("scope", "repository:a/b:metadata_read"));
+    listing.respond_with(ResponseTemplate::new(401)).with_priority(1).mount(&fake.server).await;
+    let granted = ResponseTemplate::new(200).set_body_json(json!({ "token": "t" }));
+    let mine = Mock::given(path("/token")).and(header("authorization", LOGIN)).respond_with(granted);
+    mine.with_priority(2).mount(&fake.server).await;
+    fake.serves("/token", ResponseTemplate::new(401)).await;
+    let list = |password| {
+        let (client, access) = (client(&[&fake]), access(&fake, login("u", password)));
+        async move { client.tags(&access, "a/b", 10).await }
+    };
+    assert_eq!(list("p").await, Err(RegistryProblem::NoTagList { host: fake.host() }));
+    assert_eq!(list("wrong").await, Err(RegistryProblem::CredentialRefused { host: fake.host() }));
+}

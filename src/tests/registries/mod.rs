@@ -1,0 +1,3 @@
+//! Registries that are not fakes.
+
+mod real;
