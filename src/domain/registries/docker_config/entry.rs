@@ -29,25 +29,23 @@ pub(super) fn has_login(fields: &Map<String, Value>) -> bool {
     ["auth", "username", "password"].into_iter().any(|name| is_set(fields, name))
 }
 
-/// The login of the entry of `registry`; where it stands twice, both must say the same.
+/// The login of the entry of `registry`; what stands there twice must be the same.
 pub(super) fn login(fields: &Map<String, Value>, registry: &str) -> Result<Login, Problem> {
     let encoded = text(fields, "auth")?.map(decode).transpose()?;
-    let written = match (text(fields, "username")?, text(fields, "password")?) {
-        (Some(username), Some(password)) => Some((username.to_owned(), password.to_owned())),
-        (None, None) => None,
-        (Some(_), None) if encoded.is_some() => None,
-        (Some(_), None) => return Err(problem("password_empty", "The entry has a \"username\" but no \"password\".")),
-        (None, Some(_)) => return Err(problem("username_empty", "The entry has a \"password\" but no \"username\".")),
-    };
-    let (username, password) = match (encoded, written) {
-        (Some(encoded), Some(written)) if encoded != written => {
-            return Err(problem(
-                "logins_differ",
-                "\"auth\" and \"username\" with \"password\" say different things. Delete the one that is out of date.",
-            ));
+    let (username, password) = match (encoded, text(fields, "username")?, text(fields, "password")?) {
+        (Some((user, secret)), username, password) => {
+            if username.is_some_and(|username| username != user) || password.is_some_and(|password| password != secret) {
+                return Err(problem(
+                    "logins_differ",
+                    "\"auth\" and \"username\" with \"password\" say different things. Delete the one that is out of date.",
+                ));
+            }
+            (user, secret)
         }
-        (Some(login), _) | (None, Some(login)) => login,
-        (None, None) => {
+        (None, Some(username), Some(password)) => (username.to_owned(), password.to_owned()),
+        (None, Some(_), None) => return Err(problem("password_empty", "The entry has a \"username\" but no \"password\".")),
+        (None, None, Some(_)) => return Err(problem("username_empty", "The entry has a \"password\" but no \"username\".")),
+        (None, None, None) => {
             return Err(problem(
                 "login_missing",
                 format!(

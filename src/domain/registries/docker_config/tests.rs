@@ -74,6 +74,7 @@ fn every_form_of_a_login_is_read() {
         json!({ "auth": "", "username": "robot", "password": SECRET, "identitytoken": "" }),
         json!({ "auth": encoded, "username": "robot", "password": SECRET }),
         json!({ "auth": encoded, "username": "robot" }),
+        json!({ "auth": encoded, "password": SECRET }),
         json!({ "auth": encoded, "email": "robot@example.com", "serveraddress": null }),
     ] {
         assert_eq!(login(&config(&entry)), ("robot".into(), SECRET.into()), "{entry}");
@@ -183,6 +184,7 @@ fn a_login_that_is_not_whole() {
         (json!({ "username": "robot" }), "password_empty"),
         (json!({ "username": "", "password": SECRET }), "username_empty"),
         (json!({ "auth": auth("robot:hunter2"), "username": "robot", "password": "other" }), "logins_differ"),
+        (json!({ "auth": auth("robot:hunter2"), "username": "other" }), "logins_differ"),
         (json!({ "auth": [SECRET] }), "entry_invalid"),
         (json!({ "username": "robot", "password": 7 }), "entry_invalid"),
     ] {
