@@ -21,6 +21,7 @@ use crate::domain::{
     deployments::changes::Changes,
     organizations::{NewInstallation, create_organization, setup},
     people::{self, Person},
+    registries::TagCache,
     vault::Vault,
 };
 
@@ -48,6 +49,7 @@ impl TestBed {
             entropy: Arc::new(SystemEntropy),
             vault: Arc::new(Vault::new([7; 32])),
             registry_client: registry.clone(),
+            tag_cache: TagCache::default(),
             changes: Changes::default(),
         };
         Self { context, clock, registry, database }
@@ -77,7 +79,7 @@ impl TestBed {
     /// The same database seen by another process: connections and signals of its own.
     pub(crate) async fn another_process(&self) -> Context {
         let db = Db::open(&self.database.url()).await.unwrap();
-        Context { db, changes: Changes::default(), ..self.context.clone() }
+        Context { db, tag_cache: TagCache::default(), changes: Changes::default(), ..self.context.clone() }
     }
 }
 

@@ -5,6 +5,7 @@ mod authentication;
 pub mod client;
 mod new;
 mod store;
+mod tags;
 mod vendor;
 
 use secrecy::ExposeSecret as _;
@@ -16,6 +17,7 @@ pub use self::{
     authentication::Authentication,
     new::{NewRegistry, Registration},
     store::{Registry, Usage},
+    tags::{BY_THE_NODES, Tag, TagCache, TagPage, Tags, inspect, tags},
     vendor::Vendor,
 };
 use super::{

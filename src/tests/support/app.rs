@@ -18,6 +18,7 @@ use slipway::{
         deployments::{changes::Changes, data_plane::DataPlane, feed::Feed, worker::Worker},
         organizations::{self, NewInstallation, SetupGate},
         people::Person,
+        registries::TagCache,
         vault::Vault,
     },
     execute, fetch_one,
@@ -59,6 +60,7 @@ impl TestApp {
             entropy: Arc::new(SystemEntropy),
             vault: Arc::new(Vault::new([7; 32])),
             registry_client: Arc::new(OciRegistryClient::new(Egress::Any, plain_http).unwrap()),
+            tag_cache: TagCache::default(),
             changes: Changes::default(),
         };
         let app = App {
