@@ -1,5 +1,6 @@
 // What a person does in the console, in the product's own words: each verb goes by role and label, checks each page it
 // comes to by axe, and ends where the result is seen. Specs are made of these; they own no waiting and no selectors.
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { axe, patience, startBrowser } from './browser.mjs';
@@ -149,10 +150,39 @@ export async function openCreate(page) {
   await go(page, linkOrButton(page, 'Create'));
 }
 
-/** Deploys a tag of the component's image from its Deploy page. */
-export async function deployTag(page, tag) {
+/** The options of the picker that start with a tag, as far as the list is open. */
+export const tagOption = (page, tag) => page.getByRole('option').filter({ hasText: tag }).first();
+
+/** Chooses a tag of the repository by mouse: in the list with JavaScript, on the page of the tags without. */
+export async function chooseTag(page, tag) {
+  const choose = button(page, "Choose from the repository's tags");
+  if (!page.javaScript) {
+    await go(page, choose);
+    return go(page, link(page.getByRole('main'), tag));
+  }
+  if (!(await tagOption(page, tag).isVisible())) await choose.click();
+  await tagOption(page, tag).waitFor();
+  await axe(page);
+  await tagOption(page, tag).click();
+}
+
+/** Fails if the page has to be scrolled sideways on a small phone. */
+export async function fitsPhone(page) {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 800 });
+  if (page.javaScript) assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 320, `${page.url()} at 320 px`);
+  await axe(page);
+  await page.setViewportSize(before);
+}
+
+export async function openUpdateImage(page) {
   await go(page, linkOrButton(page, 'Update Image & Deploy'));
   await page.getByRole('radio', { name: 'Update Image Tag' }).check();
+}
+
+/** Deploys a tag of the component's image from its Deploy page. */
+export async function deployTag(page, tag) {
+  await openUpdateImage(page);
   await fill(page, { Tag: tag });
   await submit(page, 'Deploy');
 }

@@ -5,19 +5,20 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use crate::domain::{
-    images::ImageReference,
+    images::{ImageReference, Meaning},
     registries::client::{Access, RegistryClient},
 };
 
 /// Exit code 0 if the reference is right (and the registry has the image), else 1.
 pub async fn run(image: &str, client: Option<&dyn RegistryClient>, as_json: bool, out: &mut dyn Write) -> anyhow::Result<i32> {
-    let mut answer = match ImageReference::parse_noted(image) {
-        Ok((image, notes)) => meaning(&image, &notes),
+    let meaning = Meaning::of(image);
+    let mut answer = match &meaning {
+        Ok(meaning) => described(meaning),
         Err(problem) => json!({ "ok": false, "registry": null, "repository": null, "tag": null, "digest": null, "canonical": null,
             "problems": [{ "severity": "error", "code": problem.code, "message": problem.message }] }),
     };
-    if let (Some(client), Ok(image)) = (client, ImageReference::parse(image)) {
-        ask(client, &image, &mut answer).await;
+    if let (Some(client), Ok(meaning)) = (client, &meaning) {
+        ask(client, &meaning.image, &mut answer).await;
     }
     if as_json {
         writeln!(out, "{answer:#}")?;
@@ -27,7 +28,7 @@ pub async fn run(image: &str, client: Option<&dyn RegistryClient>, as_json: bool
     Ok(if answer["ok"] == true { 0 } else { 1 })
 }
 
-fn meaning(image: &ImageReference, notes: &[String]) -> Value {
+fn described(Meaning { image, notes }: &Meaning) -> Value {
     let problems: Vec<Value> = notes.iter().map(|note| json!({ "severity": "note", "code": "note", "message": note })).collect();
     json!({ "ok": true, "registry": image.host(), "repository": image.repository(), "tag": image.tag(), "digest": image.digest(),
         "canonical": image.to_string(), "problems": problems })

@@ -13,7 +13,7 @@ use crate::{
         db::Db,
         deployments::changes::Changes,
         organizations,
-        registries::client::RegistryClient,
+        registries::{TagCache, client::RegistryClient},
         vault::Vault,
     },
     outside::registry_client::OciRegistryClient,
@@ -45,6 +45,7 @@ pub async fn context(config: &Config) -> anyhow::Result<Context> {
         entropy: Arc::new(SystemEntropy),
         vault: Arc::new(Vault::open(&config.master_key_file, !config.master_key_named, &SystemEntropy)?),
         registry_client: registry_client(config)?,
+        tag_cache: TagCache::default(),
         changes: Changes::default(),
     };
     organizations::check_master_key(&context).await?;

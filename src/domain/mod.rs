@@ -24,7 +24,7 @@ use self::{
     clock::{Clock, Entropy, Time},
     db::Db,
     deployments::changes::Changes,
-    registries::client::RegistryClient,
+    registries::{TagCache, client::RegistryClient},
     vault::Vault,
 };
 
@@ -36,6 +36,8 @@ pub struct Context {
     pub entropy: Arc<dyn Entropy>,
     pub vault: Arc<Vault>,
     pub registry_client: Arc<dyn RegistryClient>,
+    /// Tags that registries listed within the last minute.
+    pub tag_cache: TagCache,
     /// Tells live pages and the worker of this process that something was committed.
     pub changes: Changes,
 }

@@ -22,6 +22,7 @@ use crate::domain::{
     deployments::changes::Changes,
     organizations::{NewInstallation, create_organization, setup},
     people::{self, Person},
+    registries::TagCache,
     vault::Vault,
 };
 
@@ -49,6 +50,7 @@ impl TestBed {
             entropy: Arc::new(SystemEntropy),
             vault: Arc::new(Vault::new([7; 32])),
             registry_client: registry.clone(),
+            tag_cache: TagCache::default(),
             changes: Changes::default(),
         };
         Self { context, clock, registry, database }
@@ -78,7 +80,7 @@ impl TestBed {
     /// The same database seen by another process: connections and signals of its own.
     pub(crate) async fn another_process(&self) -> Context {
         let db = Db::open(&self.database.url()).await.unwrap();
-        Context { db, changes: Changes::default(), ..self.context.clone() }
+        Context { db, tag_cache: TagCache::default(), changes: Changes::default(), ..self.context.clone() }
     }
 }
 

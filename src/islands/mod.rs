@@ -6,13 +6,13 @@ mod browser;
 mod image_input;
 mod live;
 pub mod refusal;
-mod tag_list;
+mod tag_picker;
 mod test_connection;
 
 pub use self::{
     image_input::ImageInput,
     live::Live,
-    tag_list::TagList,
+    tag_picker::TagPicker,
     test_connection::{TestConnection, Tried, TryRegistry},
 };
 

@@ -8,6 +8,8 @@ use std::{
 use serde_json::Value;
 use slipway::config::VARIABLES;
 
+use crate::support::TestApp;
+
 const GOOD: &str =
     "version: 0.1\nendpoints:\n  - name: Greeter\n    port: 8080\n    type: REST\n    networkVisibility: Project\n    context: /\n";
 const BAD: &str =
@@ -112,4 +114,51 @@ fn a_wrong_variable_stops_the_start() {
     let output = Command::new(env!("CARGO_BIN_EXE_slipway")).arg("serve").env_clear().env("SLIPWAY_EGRESS", "all").output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), said.trim_end()), (Some(1), "slipway: SLIPWAY_EGRESS is \"all\"; it must be public, private or any"));
+}
+
+/// The same reference on the page and on the command line: the same parts, the same sentences.
+#[tokio::test]
+async fn inspect_and_the_page_say_the_same_of_a_reference() {
+    let (_app, mut client) = TestApp::set_up().await;
+    let digest = format!("sha256:{}", "a".repeat(64));
+    let references = [
+        "nginx",
+        "acme/greeter:1.8.2",
+        "localhost:5000/greeter",
+        "registry.hub.docker.com/library/nginx:1.27",
+        "GHCR.io/acme/greeter:2",
+        "docker pull quay.io/acme/greeter:3",
+        "https://hub.docker.com/_/nginx",
+        "registry.example.com",
+        &format!("ghcr.io/acme/greeter@{digest}"),
+        &format!("ghcr.io/acme/greeter:1@{digest}"),
+        "UPPER/case:!",
+        "ghcr.io/acme/greeter:",
+        "a b",
+        "[::1]:5000/x:1",
+    ];
+    for reference in references {
+        let (_, json) = code_and_json(&["inspect", "--format", "json", reference], "");
+        let (_, human) = code_and_text(&["inspect", reference], "");
+        let query = url::form_urlencoded::byte_serialize(reference.as_bytes()).collect::<String>();
+        let page = client.get(&format!("/fragments/organizations/acme/image?image={query}")).await;
+        let mut text = page.plain();
+        for (name, key) in [("Registry", "registry"), ("Repository", "repository"), ("Tag", "tag"), ("Digest", "digest")] {
+            let Some(value) = json[key].as_str() else { continue };
+            assert!(human.contains(&format!("{key:<11} {value}\n")), "{reference}: {human}");
+            text = taken(&text, &format!("{name}{value}"), reference);
+        }
+        for problem in json["problems"].as_array().unwrap() {
+            let message = problem["message"].as_str().unwrap();
+            assert!(human.contains(&format!("{}: {message}\n", problem["severity"].as_str().unwrap())), "{reference}: {human}");
+            text = taken(&text, message, reference);
+        }
+        assert_eq!(text.trim(), "", "{reference}: the page says more than the command");
+    }
+}
+
+/// A text without a part that it must have.
+fn taken(text: &str, part: &str, reference: &str) -> String {
+    assert!(text.contains(part), "{reference}: {part:?} is not on the page: {text}");
+    text.replacen(part, "", 1)
 }

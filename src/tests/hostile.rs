@@ -12,7 +12,7 @@ use proptest::{
 use crate::support::{Acme, Client, PAGES, TestApp, filled, plain_routes};
 
 /// The fields of all forms.
-const FIELDS: [&str; 26] = [
+const FIELDS: [&str; 28] = [
     "organization",
     "project",
     "component",
@@ -39,6 +39,8 @@ const FIELDS: [&str; 26] = [
     "after",
     "before",
     "inspect",
+    "filter",
+    "used",
 ];
 const ODD: [&str; 14] = [
     "",

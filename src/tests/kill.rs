@@ -17,7 +17,7 @@ use slipway::{
         deployments::{self, Change, changes::Changes},
         organizations::{self, NewInstallation},
         people,
-        registries::{self, NewRegistry},
+        registries::{self, NewRegistry, TagCache},
         vault::Vault,
     },
     fetch_one,
@@ -83,6 +83,7 @@ async fn open(folder: &Path) -> Context {
         entropy: Arc::new(SystemEntropy),
         vault: Arc::new(Vault::open(&folder.join("master.key"), true, &SystemEntropy).unwrap()),
         registry_client: Arc::new(OciRegistryClient::new(Egress::Any, Default::default()).unwrap()),
+        tag_cache: TagCache::default(),
         changes: Changes::default(),
     };
     organizations::check_master_key(&context).await.unwrap();

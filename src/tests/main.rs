@@ -26,4 +26,5 @@ mod setup;
 mod sign_in;
 mod statements;
 mod support;
+mod tags;
 mod waiting;

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::support::{PROJECT, Story, deploy_tag, environment};
+use crate::support::{PROJECT, Story, deploy_tag, environment, tags_of};
 
 #[tokio::test]
 async fn a_private_image_becomes_active() {
@@ -55,9 +55,10 @@ async fn a_tag_that_is_not_there_fails_and_says_so() {
     story.create().await;
     deploy_tag(&mut story.client, "9.9").await;
     story.ended().await.shows("Failed").shows("The registry has no");
-    let tags = format!("/fragments{PROJECT}/components/greeter/tags");
-    let listed = story.client.get(&tags).await.is(StatusCode::OK);
-    for tag in ["1.0", "1.1", "1.2-crash"] {
-        assert!(listed.text().contains(&format!("<option value=\"{tag}\"")), "{}", listed.text());
-    }
+    let registry = story.app.registry_id("Test Registry").await;
+    let tags = |image: &str| format!("/fragments/organizations/acme/tags?registry={registry}&image={}/{image}&used=1.0", story.host);
+    let listed = story.client.get(&tags("acme/greeter")).await.is(StatusCode::OK);
+    assert_eq!(tags_of(&listed), ["latest", "1.2-crash", "1.1", "1.0"]);
+    listed.shows("1.0In use").shows("4 tags");
+    story.client.get(&tags("acme/nothing")).await.is(StatusCode::OK).shows("the registry has no repository acme/nothing");
 }

@@ -14,6 +14,8 @@ use tokio::net::TcpListener;
 use crate::support::{Acme, PAGES, TestApp, deploy_tag, eventually};
 
 const AT_ONCE: Duration = Duration::from_millis(100);
+/// What a page that was asked to wait may take: 3 seconds, and its own work.
+const PATIENCE: Duration = Duration::from_millis(3_500);
 
 /// Takes everything and never answers.
 struct SilentDataPlane;
@@ -70,9 +72,23 @@ async fn no_page_waits_for_a_registry_or_a_data_plane() {
     let acme = Acme::furnish_at(&app, &mut client, &host).await;
     let asking = async || (app.count("SELECT COUNT(*) FROM deployments WHERE state = 'resolving'").await == 1).then_some(());
     eventually("the worker to ask the silent registry", asking).await;
-    for page in &PAGES {
+    for page in PAGES.iter().filter(|page| !page.waits) {
         let took = median_time(&mut client, &page.path(&acme)).await;
         assert!(took < AT_ONCE, "{} took {took:?}", page.pattern);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_was_asked_to_wait_waits_three_seconds_at_most() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let host = silent.local_addr().unwrap().to_string();
+    let app = TestApp::with_registries([host.clone()]).await;
+    let mut client = app.set_up_and_sign_in().await;
+    let acme = Acme::furnish_at(&app, &mut client, &host).await;
+    for page in PAGES.iter().filter(|page| page.waits) {
+        let before = Instant::now();
+        client.get(&page.path(&acme)).await.is(StatusCode::OK).shows("did not answer within 3 seconds");
+        assert!(before.elapsed() < PATIENCE, "{} took {:?}", page.pattern, before.elapsed());
     }
 }
 

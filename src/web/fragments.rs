@@ -13,7 +13,12 @@ use uuid::Uuid;
 use super::{
     App,
     answer::error_response,
-    pages::{self, deploy::Pipeline, deployments::card},
+    pages::{
+        self,
+        deploy::Pipeline,
+        deployments::card,
+        tags::{Offer, Wanted},
+    },
     request::Request,
 };
 use crate::domain::{
@@ -21,11 +26,7 @@ use crate::domain::{
     components::{self, Component},
     deployments, organizations,
     problem::Error,
-    registries,
 };
-
-/// How many tags are offered.
-const TAGS: usize = 100;
 
 /// What stands in the fields of a form that asks about an image.
 #[derive(Deserialize)]
@@ -46,37 +47,17 @@ pub async fn inspection(State(app): State<App>, Extension(caller): Extension<Cal
     html(pages::inspection(&app.context, &caller, &typed.registry, &typed.image).await)
 }
 
-/// The tags of a component's repository, as a `<datalist>`.
+/// The tags of the repository that a typed image names: what the picker shows.
 pub async fn tags(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    Path((_, project, component)): Path<(String, String, String)>,
+    Query(wanted): Query<Wanted>,
+    request: HttpRequest,
 ) -> Response {
-    match load_tags(&app, &caller, &project, &component).await {
-        Ok(tags) => html(move || tag_list(tags)),
+    let request = Request { app: app.clone(), parts: request.into_parts().0 };
+    match Offer::load(&app.context, &caller, &wanted).await {
+        Ok(offer) => html(move || offer.options(&request, &wanted)),
         Err(error) => error_response(&error),
-    }
-}
-
-async fn load_tags(app: &App, caller: &Caller, project: &str, component: &str) -> Result<Result<Vec<String>, String>, Error> {
-    let component = find(app, caller, project, component).await?;
-    let access = registries::access(&app.context, caller.organization_id, component.registry_id).await?;
-    let tags = app.context.registry_client.tags(&access, component.image.repository(), TAGS).await;
-    Ok(tags.map(|list| list.tags).map_err(|problem| problem.sentence()))
-}
-
-fn tag_list(tags: Result<Vec<String>, String>) -> AnyView {
-    match tags {
-        Ok(tags) => {
-            let count = match tags.len() {
-                0 => "The repository has no tags yet.".to_owned(),
-                1 => "The repository has one tag.".to_owned(),
-                TAGS.. => format!("The first {TAGS} tags are offered."),
-                count => format!("The repository's {count} tags are offered."),
-            };
-            view! { <p>{count}</p><datalist id="tags">{tags.into_iter().map(|tag| view! { <option value=tag></option> }).collect_view()}</datalist> }.into_any()
-        }
-        Err(sentence) => view! { <p>"Tags can't be listed: " {sentence}</p> }.into_any(),
     }
 }
 

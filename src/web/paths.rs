@@ -33,6 +33,10 @@ pub fn new_component(organization: &str, project: &str) -> String {
     format!("{}/components/new", self::project(organization, project))
 }
 
+pub fn new_component_tags(organization: &str, project: &str) -> String {
+    format!("{}/tags", new_component(organization, project))
+}
+
 pub fn component(organization: &str, project: &str, component: &str) -> String {
     format!("{}/components/{component}", self::project(organization, project))
 }
@@ -43,6 +47,10 @@ pub fn deploy(organization: &str, project: &str, component: &str) -> String {
 
 pub fn update_image(organization: &str, project: &str, component: &str) -> String {
     format!("{}/deploy/update", self::component(organization, project, component))
+}
+
+pub fn deploy_tags(organization: &str, project: &str, component: &str) -> String {
+    format!("{}/deploy/tags", self::component(organization, project, component))
 }
 
 pub fn deployments(organization: &str, project: &str, component: &str) -> String {
@@ -69,8 +77,8 @@ pub mod fragments {
         format!("/fragments/organizations/{organization}/projects/{project}/components/{component}/deployments/{id}")
     }
 
-    pub fn tags(organization: &str, project: &str, component: &str) -> String {
-        format!("/fragments/organizations/{organization}/projects/{project}/components/{component}/tags")
+    pub fn tags(organization: &str) -> String {
+        format!("/fragments/organizations/{organization}/tags")
     }
 
     pub fn image(organization: &str) -> String {
@@ -85,6 +93,11 @@ pub mod fragments {
 /// The event stream of a component.
 pub fn live(component_id: Uuid) -> String {
     format!("/live/components/{component_id}")
+}
+
+/// A path with fields in its query string.
+pub fn with_query(path: &str, fields: impl IntoIterator<Item = (impl AsRef<str>, impl AsRef<str>)>) -> String {
+    format!("{path}?{}", url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
 }
 
 /// Makes a value safe inside a query string.

@@ -80,7 +80,7 @@ fn members(app: &App) -> Router<App> {
         .route("/live/components/{id}", get(live::component))
         .route("/fragments/organizations/{organization}/image", get(fragments::image))
         .route("/fragments/organizations/{organization}/inspection", get(fragments::inspection))
-        .route("/fragments/organizations/{organization}/projects/{project}/components/{component}/tags", get(fragments::tags))
+        .route("/fragments/organizations/{organization}/tags", get(fragments::tags))
         .route("/fragments/organizations/{organization}/projects/{project}/components/{component}/pipeline", get(fragments::pipeline))
         .route(
             "/fragments/organizations/{organization}/projects/{project}/components/{component}/deployments/{deployment}",

@@ -6,6 +6,7 @@ mod docker_hub;
 mod grammar;
 mod host;
 pub mod keyring;
+mod meaning;
 mod pasted;
 #[cfg(test)]
 mod properties;
@@ -17,5 +18,6 @@ mod tests;
 
 pub use docker_hub::{DOCKER_HUB, api_host, auth_key, is_docker_hub};
 pub use host::canonical_host;
+pub use meaning::Meaning;
 pub use reference::ImageReference;
 pub use scope::{auth_key_under, covers, read_auth_key, scope_name};

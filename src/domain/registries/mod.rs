@@ -15,6 +15,7 @@ mod guidance;
 mod life;
 mod new;
 mod store;
+mod tags;
 mod vendor;
 mod vendor_host;
 
@@ -32,6 +33,7 @@ pub use self::{
     life::{Expiry, NewSecret},
     new::{Connection, NewRegistry, Registration, Secret},
     store::{Registry, Usage},
+    tags::{BY_THE_NODES, Tag, TagCache, TagPage, Tags, inspect, tags},
     vendor::{Vendor, check_host},
 };
 use super::{

@@ -23,6 +23,7 @@ pub(crate) struct ScriptedRegistry {
     digests: Mutex<HashMap<String, VecDeque<Answer>>>,
     checks: Mutex<VecDeque<Result<(), RegistryProblem>>>,
     tags: Mutex<VecDeque<Result<TagList, RegistryProblem>>>,
+    facts: Mutex<VecDeque<Result<ImageFacts, RegistryProblem>>>,
     asked: Mutex<Vec<Asked>>,
 }
 
@@ -65,6 +66,11 @@ impl ScriptedRegistry {
         self.tags.lock().unwrap().push_back(answer);
     }
 
+    /// What the next image says about itself, or why it can't be looked at.
+    pub(crate) fn answers_inspect(&self, answer: Result<ImageFacts, RegistryProblem>) {
+        self.facts.lock().unwrap().push_back(answer);
+    }
+
     /// All calls so far.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
@@ -101,7 +107,9 @@ impl RegistryClient for ScriptedRegistry {
         }
     }
 
-    async fn inspect(&self, access: &Access, _: &ImageReference) -> Result<ImageFacts, RegistryProblem> {
-        panic!("nobody is expected to inspect images of {}", access.host)
+    async fn inspect(&self, access: &Access, image: &ImageReference) -> Result<ImageFacts, RegistryProblem> {
+        self.note(format!("inspect {image}"), access);
+        let facts = self.facts.lock().unwrap().pop_front();
+        facts.unwrap_or_else(|| panic!("nobody is expected to inspect {image}"))
     }
 }

@@ -109,3 +109,8 @@ fn unescaped(text: &str) -> String {
         .replace("&#39;", "'")
         .replace("&amp;", "&")
 }
+
+/// The tags that a list offers, in its order.
+pub(crate) fn tags_of(answer: &Answer) -> Vec<String> {
+    answer.tags().filter_map(|tag| between(tag, " data-tag=\"", "\"").map(unescaped)).collect()
+}

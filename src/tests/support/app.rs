@@ -19,6 +19,7 @@ use slipway::{
         organizations::{self, NewInstallation, SetupGate},
         people::Person,
         pull_secrets::Keeper,
+        registries::TagCache,
         vault::Vault,
     },
     execute, fetch_one,
@@ -60,6 +61,7 @@ impl TestApp {
             entropy: Arc::new(SystemEntropy),
             vault: Arc::new(Vault::new([7; 32])),
             registry_client: Arc::new(OciRegistryClient::new(Egress::Any, plain_http).unwrap()),
+            tag_cache: TagCache::default(),
             changes: Changes::default(),
         };
         let app = App {

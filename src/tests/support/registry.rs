@@ -14,7 +14,7 @@ pub(crate) struct FakeRegistry(MockServer);
 impl FakeRegistry {
     pub(crate) async fn start() -> Self {
         let server = MockServer::start().await;
-        let config = json!({ "architecture": "amd64", "os": "linux", "config": { "ExposedPorts": { "8080/tcp": {} }, "User": "10014" },
+        let config = json!({ "architecture": "amd64", "os": "linux", "created": "2024-01-02T03:04:05Z", "config": { "ExposedPorts": { "8080/tcp": {} }, "User": "10014" },
             "rootfs": { "type": "layers", "diff_ids": [] } })
         .to_string();
         let manifest = json!({ "schemaVersion": 2, "mediaType": MANIFEST, "layers": [],

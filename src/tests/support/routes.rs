@@ -10,21 +10,27 @@ pub(crate) struct Page {
     pub(crate) members_only: bool,
     /// It sends the browser half.
     pub(crate) has_island: bool,
+    /// It was asked to wait for a registry.
+    pub(crate) waits: bool,
 }
 
 const fn open(pattern: &'static str) -> Page {
-    Page { pattern, members_only: false, has_island: false }
+    Page { pattern, members_only: false, has_island: false, waits: false }
 }
 
 const fn page(pattern: &'static str) -> Page {
-    Page { pattern, members_only: true, has_island: false }
+    Page { pattern, members_only: true, has_island: false, waits: false }
 }
 
 const fn live(pattern: &'static str) -> Page {
-    Page { pattern, members_only: true, has_island: true }
+    Page { pattern, members_only: true, has_island: true, waits: false }
 }
 
-pub(crate) const PAGES: [Page; 16] = [
+const fn waiting(pattern: &'static str) -> Page {
+    Page { pattern, members_only: true, has_island: false, waits: true }
+}
+
+pub(crate) const PAGES: [Page; 18] = [
     open("/setup"),
     open("/sign-in"),
     page("/"),
@@ -36,9 +42,11 @@ pub(crate) const PAGES: [Page; 16] = [
     page("/organizations/:organization/settings/credentials/registries/:registry"),
     page("/organizations/:organization/projects/:project"),
     live("/organizations/:organization/projects/:project/components/new"),
+    page("/organizations/:organization/projects/:project/components/new/tags"),
     page("/organizations/:organization/projects/:project/components/:component"),
     live("/organizations/:organization/projects/:project/components/:component/deploy"),
     live("/organizations/:organization/projects/:project/components/:component/deploy/update"),
+    waiting("/organizations/:organization/projects/:project/components/:component/deploy/tags"),
     page("/organizations/:organization/projects/:project/components/:component/deployments"),
     live("/organizations/:organization/projects/:project/components/:component/deployments/:deployment"),
 ];

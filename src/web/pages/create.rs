@@ -1,27 +1,26 @@
 //! Create a Service component from an image. State lives in the URL: Inspect is the same form sent by GET.
 
-use std::time::Duration;
-
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use uuid::Uuid;
 
 use super::{
+    PATIENCE,
     frame::{Framed, Place},
     page,
     registries::caller_in,
-    segment, take_flash,
+    segment, tags, take_flash,
 };
 use crate::{
     domain::{
         Caller, Context,
         components::{self, FirstEndpoint, NewComponent},
         endpoints::{EndpointKind, Visibility},
-        images::ImageReference,
+        images::{ImageReference, Meaning},
         organizations,
         problem::Error,
         registries::{self, Registry, client::ImageFacts},
     },
-    islands::{ImageInput, refusal::Refusal},
+    islands::{ImageInput, TagPicker, refusal::Refusal},
     web::{
         answer::{Done, answer},
         form::FormState,
@@ -31,7 +30,7 @@ use crate::{
     },
 };
 
-const FIELDS: [&str; 10] = [
+pub(super) const FIELDS: [&str; 10] = [
     "display_name",
     "name",
     "description",
@@ -43,9 +42,6 @@ const FIELDS: [&str; 10] = [
     "endpoint_context",
     "endpoint_visibility",
 ];
-
-/// How long a page waits for a registry when it was asked to.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 pub(super) fn new() -> AnyView {
     let project = segment("project");
@@ -109,6 +105,7 @@ fn form_view(organization: &str, project: &str, form: &FormState, registries: &[
     let preview = if image.is_empty() { None } else { Some(preview_view(image)) };
     let endpoint = endpoint_fields(form);
     let here = paths::new_component(organization, project);
+    let to_tags = tags::button(paths::new_component_tags(organization, project));
     view! {
         <form method="post" action=CreateComponent::PATH class="stacked">
             // The first button is what Enter presses.
@@ -129,6 +126,7 @@ fn form_view(organization: &str, project: &str, form: &FormState, registries: &[
                 <section>
                     <SelectField name="registry" label="Registry" options=registry_options value=chosen problem=form.problem("registry")/>
                     <TextField name="image" label="Image URL" value=image problem=image_problem required=true mono=true help="[container-registry-host]/[repository-name]/[image-name]:[tag]"/>
+                    <TagPicker field="image".to_owned() fragment=paths::fragments::tags(organization)>{to_tags}</TagPicker>
                     {preview}
                     <ImageInput preview=paths::fragments::image(organization) inspection=paths::fragments::inspection(organization)>
                         <button class="button" formmethod="get" formaction=here name="inspect" value="1" formnovalidate=true>"Inspect"</button>
@@ -182,17 +180,13 @@ pub fn image_preview(typed: &str) -> AnyView {
 }
 
 fn preview_view(typed: &str) -> AnyView {
-    match ImageReference::parse_noted(typed) {
-        Ok((image, notes)) => {
-            let digest = image.digest().map(|digest| view! { <dt>"Digest"</dt><dd class="mono">{digest.to_owned()}</dd> });
-            let tag = image.tag().map(|tag| view! { <dt>"Tag"</dt><dd class="mono">{tag.to_owned()}</dd> });
+    match Meaning::of(typed) {
+        Ok(meaning) => {
+            let fact = |(name, value): (&'static str, &str)| view! { <dt>{name}</dt><dd class="mono">{value.to_owned()}</dd> };
+            let facts = meaning.facts().into_iter().map(fact).collect_view();
             view! {
-                <dl class="facts preview">
-                    <dt>"Registry"</dt><dd class="mono">{image.host().to_owned()}</dd>
-                    <dt>"Repository"</dt><dd class="mono">{image.repository().to_owned()}</dd>
-                    {tag}{digest}
-                </dl>
-                {notes.into_iter().map(|note| view! { <p class="dim">{note}</p> }).collect_view()}
+                <dl class="facts preview">{facts}</dl>
+                {meaning.notes.into_iter().map(|note| view! { <p class="dim">{note}</p> }).collect_view()}
             }
             .into_any()
         }
@@ -206,10 +200,16 @@ async fn inspect(context: &Context, caller: &Caller, registry: &str, image: &str
     let id = Uuid::parse_str(registry).map_err(|_| "Choose the registry that the image is in.".to_owned())?;
     let registry = registries::get(context, caller, id).await.map_err(|_| "Choose the registry that the image is in.".to_owned())?;
     let image = components::same_host(image, &registry).map_err(|problem| problem.message)?;
-    let access = registries::access(context, caller.organization_id, id).await.map_err(|error| crate::web::answer::sentence(&error))?;
-    match tokio::time::timeout(PATIENCE, context.registry_client.inspect(&access, &image)).await {
-        Ok(Ok(facts)) => Ok(facts),
-        Ok(Err(problem)) => Err(problem.sentence()),
+    if registry.authentication.is_by_nodes() {
+        return Err(registries::BY_THE_NODES.into());
+    }
+    match tokio::time::timeout(PATIENCE, registries::inspect(context, caller, id, &image)).await {
+        Ok(Ok(Ok(facts))) => Ok(facts),
+        Ok(Ok(Err(problem))) => Err(problem.sentence()),
+        Ok(Err(error)) => {
+            crate::web::answer::log(&error);
+            Err(crate::web::answer::sentence(&error))
+        }
         Err(_) => Err(format!("{} did not answer within 3 seconds. You can create the component all the same.", registry.host)),
     }
 }

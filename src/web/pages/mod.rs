@@ -14,8 +14,9 @@ pub mod registries;
 mod setup;
 mod shell;
 mod sign_in;
+pub(in crate::web) mod tags;
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -35,6 +36,9 @@ use super::{
 };
 use crate::domain::problem::{Error, entry};
 
+/// How long a page waits for a registry when it was asked to.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 /// All pages and their addresses.
 #[component]
 pub fn Console() -> impl IntoView {
@@ -52,9 +56,11 @@ pub fn Console() -> impl IntoView {
                 <Route path=path!("/organizations/:organization/settings/credentials/registries/:registry") view=registries::show ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project") view=project::listing ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/new") view=create::new ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/new/tags") view=tags::for_new_component ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component") view=component::overview ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy") view=deploy::show ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/update") view=deploy::update ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/tags") view=tags::for_deploy ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deployments") view=deployments::history ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deployments/:deployment") view=deployments::show ssr=SsrMode::Async/>
             </Routes>

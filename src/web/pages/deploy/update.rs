@@ -9,11 +9,11 @@ use crate::{
         organizations::{self, Project},
         problem::{Error, Problems},
     },
-    islands::{ImageInput, TagList, refusal::Refusal},
+    islands::{ImageInput, TagPicker, refusal::Refusal},
     web::{
         answer::{Done, answer},
         form::FormState,
-        pages::registries::caller_in,
+        pages::{registries::caller_in, tags},
         parts::{Choice, Panel, ProblemSummary, RadioCards, TextField},
         paths,
         request::Request,
@@ -27,12 +27,10 @@ pub(in crate::web::pages) fn panel_form(
     component: &Component,
     form: FormState,
 ) -> AnyView {
-    let by = match form.value("by") {
-        "" => request.query("by").unwrap_or_else(|| "tag".into()),
-        typed => typed.to_owned(),
-    };
     let image = &component.image;
-    let own = |name: &str, default: &str| form.get(name).unwrap_or(default).to_owned();
+    // What came back from a refusal, else what the page of tags brings along.
+    let own = |name: &str, default: &str| form.get(name).map(str::to_owned).or_else(|| request.query(name)).unwrap_or(default.into());
+    let by = own("by", "tag");
     let (tag, url) = (own("tag", image.tag().unwrap_or_default()), own("image", &image.familiar()));
     let choices = vec![
         Choice { value: "tag".into(), label: "Update Image Tag".into(), help: format!("Another tag of {}", image.name()) },
@@ -43,7 +41,12 @@ pub(in crate::web::pages) fn panel_form(
         },
     ];
     let close = paths::deploy(organization, &project.name, &component.name);
-    let tags = paths::fragments::tags(organization, &project.name, &component.name);
+    let all_tags = paths::fragments::tags(organization);
+    let in_use = image.tag().unwrap_or_default();
+    let known = [("registry", component.registry_id.to_string()), ("image", image.name()), ("used", in_use.to_owned())];
+    let known_tags = paths::with_query(&all_tags, known);
+    let tags_page = paths::deploy_tags(organization, &project.name, &component.name);
+    let (to_tags, to_tags_of_url) = (tags::button(tags_page.clone()), tags::button(tags_page));
     let content = view! {
         <form method="post" action=DeployImage::PATH class="panel-form">
             <div class="panel-body">
@@ -55,10 +58,11 @@ pub(in crate::web::pages) fn panel_form(
                 <RadioCards name="by" label="Image" choices=choices value=by problem=form.problem("by")/>
                 <div class="by-tag">
                     <TextField name="tag" label="Tag" value=tag problem=form.problem("tag") mono=true help="What to deploy, when Update Image Tag is chosen."/>
-                    <TagList fragment=tags/>
+                    <TagPicker field="tag".to_owned() fragment=known_tags>{to_tags}</TagPicker>
                 </div>
                 <div class="by-url">
                     <TextField name="image" label="Image URL" value=url problem=form.problem("image") mono=true help="What to deploy, when Update Image URL is chosen."/>
+                    <TagPicker field="image".to_owned() fragment=all_tags>{to_tags_of_url}</TagPicker>
                     <ImageInput preview=paths::fragments::image(organization) inspection=paths::fragments::inspection(organization)>
                         <button class="button js-only" type="button">"Inspect"</button>
                     </ImageInput>
