@@ -3,6 +3,8 @@
 
 mod authentication;
 pub mod client;
+mod guidance;
+mod life;
 mod new;
 mod store;
 mod vendor;
@@ -14,6 +16,8 @@ use uuid::Uuid;
 use self::client::{Access, CheckReport, Login, RegistryProblem};
 pub use self::{
     authentication::Authentication,
+    guidance::{Guidance, guidance},
+    life::{Expiry, NewSecret, edit, rotate},
     new::{NewRegistry, Registration},
     store::{Registry, Usage},
     vendor::Vendor,
@@ -44,6 +48,7 @@ pub async fn get(context: &Context, caller: &Caller, id: Uuid) -> Result<Registr
 
 /// Adds a registry; its password is sealed for the new row.
 pub async fn add(context: &Context, caller: &Caller, new: NewRegistry) -> Result<Registry> {
+    caller.must_be_admin()?;
     let registration = new.parse()?;
     let id = context.new_id();
     let sealed = match &registration.login {
@@ -64,6 +69,7 @@ pub async fn add(context: &Context, caller: &Caller, new: NewRegistry) -> Result
 
 /// Deletes a registry that no component uses.
 pub async fn delete(context: &Context, caller: &Caller, id: Uuid) -> Result<Registry> {
+    caller.must_be_admin()?;
     let registry = get(context, caller, id).await?;
     let mut tx = context.db.begin().await?;
     if store::delete(&mut tx, caller.organization_id, id).await? == 0 {
@@ -93,18 +99,20 @@ fn names(users: &[Usage]) -> String {
 }
 
 /// Tries what was typed without saving it. The outer error is bad input, the inner one the registry's answer.
-pub async fn try_out(context: &Context, new: NewRegistry) -> Result<Result<CheckReport, RegistryProblem>> {
-    let registration = new.parse_access()?;
-    let access = Access { registry_id: None, host: registration.0, login: registration.1, ca_certificates: None };
-    Ok(context.registry_client.check(&access, None).await)
+pub async fn try_out(context: &Context, caller: &Caller, new: NewRegistry) -> Result<Result<CheckReport, RegistryProblem>> {
+    caller.must_be_admin()?;
+    let new = NewRegistry { display_name: "Tried".into(), ..new }.parse()?;
+    let access = Access { registry_id: None, host: new.host, login: new.login, ca_certificates: new.ca_certificates };
+    Ok(context.registry_client.check(&access, new.test_repository.as_deref()).await)
 }
 
 /// Tries a saved registry and notes the outcome as its last check.
 pub async fn check(context: &Context, caller: &Caller, id: Uuid) -> Result<Result<CheckReport, RegistryProblem>> {
     let access = access(context, caller.organization_id, id).await?;
-    let outcome = context.registry_client.check(&access, None).await;
+    let repository = get(context, caller, id).await?.test_repository;
+    let outcome = context.registry_client.check(&access, repository.as_deref()).await;
     let mut tx = context.db.begin().await?;
-    store::note_check(&mut tx, id, context.now(), outcome.as_ref().err()).await?;
+    store::note_check(&mut tx, id, context.now(), &outcome).await?;
     tx.commit().await?;
     Ok(outcome)
 }

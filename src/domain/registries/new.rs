@@ -53,41 +53,59 @@ impl NewRegistry {
         let mut problems = Problems::default();
         let display_name = problems.keep(check_display_name(&self.display_name));
         let authentication = problems.keep(check_authentication(&self.authentication));
-        let self_vendor = self.vendor.clone();
-        let access = problems.keep_all(self.parse_access());
-        match (display_name, authentication, access) {
-            (Some(display_name), Some(authentication), Some((host, login))) if problems.is_empty() => {
-                let vendor = Vendor::try_from(self_vendor).unwrap_or(Vendor::Other);
-                Ok(Registration {
-                    display_name,
-                    vendor,
-                    authentication,
-                    host,
-                    path_prefix: None,
-                    login,
-                    expires_at: None,
-                    ca_certificates: None,
-                    test_repository: None,
-                })
+        let expires_at = problems.keep(super::life::expires_at(&self.expires_on));
+        let host_of = |text: &str| canonical_host(text).map_err(|problem| Problem { field: "host".into(), ..problem });
+        let (host, login) = match authentication {
+            Some(Authentication::DockerConfig) => match problems.keep(read_docker_config(&self.docker_config)) {
+                Some((host, login)) => (Some(host), Some(login)),
+                None => (None, None),
+            },
+            Some(Authentication::Basic) => {
+                (problems.keep(host_of(&self.host)), problems.keep_all(check_login(self.username, self.password)))
             }
-            _ => Err(without_doubles(problems)),
-        }
-    }
-
-    /// Checks what a connection needs: host and login.
-    pub fn parse_access(self) -> Result<(String, Option<Login>), Problems> {
-        let mut problems = Problems::default();
-        let authentication = problems.keep(check_authentication(&self.authentication));
-        let host = problems.keep(canonical_host(&self.host).map_err(|problem| Problem { field: "host".into(), ..problem }));
-        let login = match authentication {
-            Some(Authentication::Basic) => problems.keep_all(check_login(self.username, self.password)),
-            _ => None,
+            _ => (problems.keep(host_of(&self.host)), None),
         };
-        match host {
-            Some(host) if problems.is_empty() => Ok((host, login)),
+        let some = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        match (display_name, authentication, host, expires_at) {
+            (Some(display_name), Some(authentication), Some(host), Some(expires_at)) if problems.is_empty() => Ok(Registration {
+                display_name,
+                vendor: Vendor::try_from(self.vendor).unwrap_or(Vendor::Other),
+                authentication,
+                host,
+                path_prefix: None,
+                login,
+                expires_at,
+                ca_certificates: some(self.ca_certificates),
+                test_repository: some(self.test_repository),
+            }),
             _ => Err(problems),
         }
     }
+
+    /// Whether the host is not the person's to say.
+    pub(super) fn docker_config_names_host(&self) -> bool {
+        self.authentication == Authentication::DockerConfig.as_str()
+    }
+}
+
+/// Host and login of a Docker config with one entry.
+fn read_docker_config(text: &SecretString) -> Result<(String, Login), Problem> {
+    use base64::Engine as _;
+    use secrecy::ExposeSecret as _;
+    let wrong = || {
+        Problem::new(
+            "docker_config",
+            "invalid",
+            "This is no Docker config with one entry under auths. Paste the JSON that docker login wrote.",
+        )
+    };
+    let json: serde_json::Value = serde_json::from_str(text.expose_secret()).map_err(|_| wrong())?;
+    let (host, entry) = json["auths"].as_object().and_then(|auths| auths.iter().next()).ok_or_else(wrong)?;
+    let decoded = base64::prelude::BASE64_STANDARD.decode(entry["auth"].as_str().unwrap_or_default()).map_err(|_| wrong())?;
+    let decoded = String::from_utf8(decoded).map_err(|_| wrong())?;
+    let (username, password) = decoded.split_once(':').ok_or_else(wrong)?;
+    let host = canonical_host(host).map_err(|problem| Problem { field: "docker_config".into(), ..problem })?;
+    Ok((host, Login { username: username.to_owned(), password: password.into() }))
 }
 
 fn check_display_name(text: &str) -> Result<String, Problem> {
@@ -122,13 +140,6 @@ fn check_login(username: String, password: SecretString) -> Result<Login, Proble
         problems.add("password", "required", "Enter the password or access token.");
     }
     if problems.is_empty() { Ok(Login { username, password }) } else { Err(problems) }
-}
-
-/// `authentication` is looked at twice; its problem is told once.
-fn without_doubles(mut problems: Problems) -> Problems {
-    let mut seen = std::collections::HashSet::new();
-    problems.0.retain(|problem| seen.insert((problem.field.clone(), problem.code.clone())));
-    problems
 }
 
 #[cfg(test)]

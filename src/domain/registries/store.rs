@@ -118,7 +118,8 @@ const FIND: &str = "SELECT id, organization_id, display_name, vendor, authentica
     FROM registries WHERE organization_id = $1 AND id = $2";
 
 const INSERT: &str = "INSERT INTO registries (id, organization_id, display_name, display_name_key, authentication, host, username,
-    sealed_password, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    sealed_password, created_by, created_at, vendor, path_prefix, ca_certificates, test_repository, expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
     ON CONFLICT (organization_id, display_name_key) DO NOTHING";
 
 const DELETE: &str = "DELETE FROM registries WHERE organization_id = $1 AND id = $2
@@ -131,7 +132,13 @@ const USERS: &str = "SELECT projects.name AS project, components.name AS name, c
 
 const CREDENTIAL: &str = "SELECT host, username, sealed_password, ca_certificates FROM registries WHERE organization_id = $1 AND id = $2";
 
-const NOTE_CHECK: &str = "UPDATE registries SET checked_at = $2, check_problem = $3, check_message = $4 WHERE id = $1";
+const NOTE_CHECK: &str = "UPDATE registries SET checked_at = $2, check_problem = $3, check_message = $4, check_report = $5 WHERE id = $1";
+
+const UPDATE: &str = "UPDATE registries SET display_name = $2, display_name_key = $3, vendor = $4, authentication = $5, host = $6,
+    path_prefix = $7, username = $8, ca_certificates = $9, test_repository = $10, expires_at = $11 WHERE id = $1";
+
+const UPDATE_SECRET: &str = "UPDATE registries SET sealed_password = $2, credential_version = credential_version + 1,
+    credential_changed_by = $3, credential_changed_at = $4 WHERE id = $1";
 
 pub(super) async fn list(db: &Db, organization_id: Uuid, after: &str) -> Result<Vec<Registry>, sqlx::Error> {
     fetch_all!(db, Registry, LIST, organization_id, after, PAGE as i64 + 1)
@@ -159,7 +166,12 @@ pub(super) async fn insert(tx: &mut Tx, registry: &Registry, sealed: Option<Vec<
         &registry.username,
         sealed,
         &registry.created_by,
-        registry.created_at
+        registry.created_at,
+        registry.vendor.as_str(),
+        &registry.path_prefix,
+        &registry.ca_certificates,
+        &registry.test_repository,
+        registry.expires_at
     )
 }
 
@@ -176,6 +188,38 @@ pub(super) async fn credential(db: &Db, organization_id: Uuid, id: Uuid) -> Resu
     fetch_optional!(db, CredentialRow, CREDENTIAL, organization_id, id)
 }
 
-pub(super) async fn note_check(tx: &mut Tx, id: Uuid, at: Time, problem: Option<&RegistryProblem>) -> Result<(), sqlx::Error> {
-    execute!(tx, NOTE_CHECK, id, at, problem.map(RegistryProblem::code), problem.map(RegistryProblem::sentence)).map(drop)
+pub(super) async fn note_check(tx: &mut Tx, id: Uuid, at: Time, outcome: &Result<CheckReport, RegistryProblem>) -> Result<(), sqlx::Error> {
+    let problem = outcome.as_ref().err();
+    let report = outcome.as_ref().ok().map(|report| Json(*report));
+    execute!(tx, NOTE_CHECK, id, at, problem.map(RegistryProblem::code), problem.map(RegistryProblem::sentence), report).map(drop)
+}
+
+/// Writes what a form changed; the secret only where there is a new one, with who gave it and when.
+pub(super) async fn update(
+    tx: &mut Tx,
+    present: &Registry,
+    new: &Registration,
+    sealed: Option<Vec<u8>>,
+    changed_by: Option<(&str, Time)>,
+) -> Result<(), sqlx::Error> {
+    let username = new.login.as_ref().map(|login| login.username.as_str());
+    execute!(
+        tx,
+        UPDATE,
+        present.id,
+        &new.display_name,
+        new.display_name.to_lowercase(),
+        new.vendor.as_str(),
+        new.authentication.as_str(),
+        &new.host,
+        &new.path_prefix,
+        username,
+        &new.ca_certificates,
+        &new.test_repository,
+        new.expires_at
+    )?;
+    if let (Some(sealed), Some((by, at))) = (sealed, changed_by) {
+        execute!(tx, UPDATE_SECRET, present.id, sealed, by, at)?;
+    }
+    Ok(())
 }

@@ -140,10 +140,10 @@ async fn a_check_is_noted_with_what_it_found() {
 async fn what_is_tried_out_leaves_no_row() {
     let (bed, caller) = TestBed::with_caller().await;
     bed.registry.answers_check(Ok(()));
-    assert_eq!(try_out(&bed.context, Shop::new_registry("")).await.unwrap().map(drop), Ok(()));
+    assert_eq!(try_out(&bed.context, &caller, Shop::new_registry("")).await.unwrap().map(drop), Ok(()));
     assert_eq!(list(&bed.context, &caller, None).await.unwrap().len(), 1);
     let untyped = NewRegistry { authentication: "basic".into(), ..NewRegistry::default() };
-    let refused = fields(try_out(&bed.context, untyped).await);
+    let refused = fields(try_out(&bed.context, &caller, untyped).await);
     assert_eq!(refused.iter().map(|(field, _)| field.as_str()).collect::<Vec<_>>(), ["host", "username", "password"]);
 }
 

@@ -334,8 +334,8 @@ pub async fn try_out(
         NewRegistry { display_name, authentication, host, username, password: SecretString::from(password), ..NewRegistry::default() };
     let outcome: Result<Result<CheckReport, RegistryProblem>, Error> = async {
         let request = Request::current()?;
-        caller_in(&request, &organization).await?;
-        registries::try_out(&request.app.context, new).await
+        let caller = caller_in(&request, &organization).await?;
+        registries::try_out(&request.app.context, &caller, new).await
     }
     .await;
     let tried = match outcome {
