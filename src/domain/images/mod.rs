@@ -10,6 +10,7 @@ mod pasted;
 #[cfg(test)]
 mod properties;
 mod reference;
+mod scope;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -17,3 +18,4 @@ mod tests;
 pub use docker_hub::{DOCKER_HUB, api_host, auth_key, is_docker_hub};
 pub use host::canonical_host;
 pub use reference::ImageReference;
+pub use scope::{auth_key_under, covers, read_auth_key, scope_name};

@@ -1,13 +1,16 @@
-//! What Slipway asks of a container registry: the trait, what it answers, and why it can fail.
+//! What Slipway asks of a container registry: the trait and what it answers; why it can fail is [`RegistryProblem`].
 //! The real client is `outside::registry_client`.
 
-use std::collections::BTreeMap;
+mod problem;
+
+use std::{collections::BTreeMap, fmt};
 
 use async_trait::async_trait;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use self::problem::RegistryProblem;
 use crate::domain::images::ImageReference;
 
 /// With what a registry is spoken to.
@@ -56,7 +59,7 @@ pub struct CheckReport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignIn {
-    /// Without a credential.
+    /// Without a credential: none was given, or the registry did not ask for it.
     Anonymous,
     /// User name and password on each request.
     Password,
@@ -72,6 +75,31 @@ pub struct PullAllowance {
     pub limit: Option<u32>,
     /// Length of the window.
     pub window_seconds: Option<u32>,
+}
+
+/// `76 of 100 pulls in 6 hours left`, as far as it is known.
+impl fmt::Display for PullAllowance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.remaining)?;
+        if let Some(limit) = self.limit {
+            write!(f, "of {limit} ")?;
+        }
+        f.write_str("pulls ")?;
+        if let Some(window) = self.window_seconds {
+            write!(f, "in {} ", in_words(window.into()))?;
+        }
+        f.write_str("left")
+    }
+}
+
+/// A length of time in the largest unit that says it exactly, minutes rounded up.
+fn in_words(seconds: u64) -> String {
+    let (count, unit) = match seconds {
+        0..120 => (seconds, "second"),
+        _ if seconds.is_multiple_of(3600) => (seconds / 3600, "hour"),
+        _ => (seconds.div_ceil(60), "minute"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Tags of a repository, as the registry orders them.
@@ -108,119 +136,4 @@ pub struct ExposedPort {
     pub port: u16,
     /// `tcp` or `udp`
     pub protocol: String,
-}
-
-/// Why a registry did not answer as wished.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RegistryProblem {
-    HostNotFound {
-        host: String,
-    },
-    /// The egress rules forbid the address; names the address and the setting that would allow it.
-    EgressRefused {
-        host: String,
-        setting: &'static str,
-    },
-    ConnectionRefused {
-        host: String,
-    },
-    Tls {
-        host: String,
-        reason: String,
-    },
-    NotARegistry {
-        host: String,
-    },
-    CredentialRefused {
-        host: String,
-    },
-    /// The credential is right (or none was given) but pulling from this repository is not allowed.
-    PullDenied {
-        repository: String,
-    },
-    /// No such repository, tag or digest.
-    ImageNotFound {
-        image: String,
-    },
-    /// Seconds until the registry wants to be asked again and what it still allows, where it said so.
-    RateLimited {
-        retry_after: Option<u64>,
-        pulls: Option<PullAllowance>,
-    },
-    /// The registry has no list of tags, or does not give it to this credential.
-    NoTagList {
-        host: String,
-    },
-    TimedOut {
-        host: String,
-    },
-    /// Anything else, in one sentence without secrets.
-    Unexpected {
-        host: String,
-        detail: String,
-    },
-}
-
-impl RegistryProblem {
-    /// Stable word for rows and JSON.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::HostNotFound { .. } => "host_not_found",
-            Self::EgressRefused { .. } => "egress_refused",
-            Self::ConnectionRefused { .. } => "connection_refused",
-            Self::Tls { .. } => "tls",
-            Self::NotARegistry { .. } => "not_a_registry",
-            Self::CredentialRefused { .. } => "credential_refused",
-            Self::PullDenied { .. } => "pull_denied",
-            Self::ImageNotFound { .. } => "image_not_found",
-            Self::RateLimited { .. } => "rate_limited",
-            Self::NoTagList { .. } => "no_tag_list",
-            Self::TimedOut { .. } => "timed_out",
-            Self::Unexpected { .. } => "unexpected",
-        }
-    }
-
-    /// One sentence for a person: what happened and, where it is known, what to do.
-    pub fn sentence(&self) -> String {
-        match self {
-            Self::HostNotFound { host } => format!("The host {host} does not resolve. Check its spelling."),
-            Self::EgressRefused { host, setting } if setting.contains('=') => {
-                format!("This console may not connect to {host}: its address is not public. An operator can allow it with {setting}.")
-            }
-            Self::EgressRefused { host, setting } => {
-                format!("This console never connects to {host}: no value of {setting} allows its address. Use another host.")
-            }
-            Self::ConnectionRefused { host } => format!("Nothing accepts connections at {host}. Check host and port."),
-            Self::Tls { host, reason } => format!("The TLS connection to {host} failed: {reason}."),
-            Self::NotARegistry { host } => format!("{host} answers, but it is not a container registry."),
-            Self::CredentialRefused { host } => {
-                format!("The registry refused the credential for {host}. Check user name and password or token.")
-            }
-            Self::PullDenied { repository } => {
-                format!("The registry does not allow pulling from {repository}. Check that the credential may read it.")
-            }
-            Self::ImageNotFound { image } => format!("The registry has no {image}. Check repository and tag."),
-            Self::RateLimited { retry_after: Some(seconds), .. } => {
-                format!("The registry's rate limit is reached. It asks to wait {seconds} seconds.")
-            }
-            Self::RateLimited { retry_after: None, .. } => {
-                "The registry's rate limit is reached. Try again later, or use a credential with a higher limit.".into()
-            }
-            Self::NoTagList { host } => format!("{host} does not list its tags to this credential. Type the tag."),
-            Self::TimedOut { host } => format!("{host} did not answer in time."),
-            Self::Unexpected { host, detail } => format!("{host} answered unexpectedly: {detail}."),
-        }
-    }
-
-    /// Whether asking again later can help.
-    pub fn may_pass(&self) -> bool {
-        matches!(
-            self,
-            Self::RateLimited { .. }
-                | Self::TimedOut { .. }
-                | Self::ConnectionRefused { .. }
-                | Self::Unexpected { .. }
-                | Self::HostNotFound { .. }
-        )
-    }
 }

@@ -2,12 +2,16 @@
 //! The trait to speak to a registry is in [`client`]; a password never leaves this module but as an [`Access`].
 
 mod authentication;
+mod ca;
 pub mod client;
+mod credential;
+pub mod docker_config;
 mod guidance;
 mod life;
 mod new;
 mod store;
 mod vendor;
+mod vendor_host;
 
 use secrecy::ExposeSecret as _;
 use serde_json::json;
@@ -16,11 +20,13 @@ use uuid::Uuid;
 use self::client::{Access, CheckReport, Login, RegistryProblem};
 pub use self::{
     authentication::Authentication,
+    ca::check_ca_certificates,
+    credential::{Credential, check_login},
     guidance::{Guidance, guidance},
     life::{Expiry, NewSecret, edit, rotate},
     new::{NewRegistry, Registration},
     store::{Registry, Usage},
-    vendor::Vendor,
+    vendor::{Vendor, check_host},
 };
 use super::{
     Caller, Context, audit,

@@ -1,8 +1,8 @@
 //! A registry as a form sends it, and what it means: all problems at once.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Authentication, Vendor, client::Login, is_blank};
+use super::{Authentication, Vendor, client::Login, docker_config, is_blank};
 use crate::domain::{
     clock::Time,
     images::canonical_host,
@@ -56,8 +56,8 @@ impl NewRegistry {
         let expires_at = problems.keep(super::life::expires_at(&self.expires_on));
         let host_of = |text: &str| canonical_host(text).map_err(|problem| Problem { field: "host".into(), ..problem });
         let (host, login) = match authentication {
-            Some(Authentication::DockerConfig) => match problems.keep(read_docker_config(&self.docker_config)) {
-                Some((host, login)) => (Some(host), Some(login)),
+            Some(Authentication::DockerConfig) => match problems.keep(docker_config::parse(self.docker_config.expose_secret())) {
+                Some(config) => (Some(config.host), Some(config.login)),
                 None => (None, None),
             },
             Some(Authentication::Basic) => {
@@ -86,26 +86,6 @@ impl NewRegistry {
     pub(super) fn docker_config_names_host(&self) -> bool {
         self.authentication == Authentication::DockerConfig.as_str()
     }
-}
-
-/// Host and login of a Docker config with one entry.
-fn read_docker_config(text: &SecretString) -> Result<(String, Login), Problem> {
-    use base64::Engine as _;
-    use secrecy::ExposeSecret as _;
-    let wrong = || {
-        Problem::new(
-            "docker_config",
-            "invalid",
-            "This is no Docker config with one entry under auths. Paste the JSON that docker login wrote.",
-        )
-    };
-    let json: serde_json::Value = serde_json::from_str(text.expose_secret()).map_err(|_| wrong())?;
-    let (host, entry) = json["auths"].as_object().and_then(|auths| auths.iter().next()).ok_or_else(wrong)?;
-    let decoded = base64::prelude::BASE64_STANDARD.decode(entry["auth"].as_str().unwrap_or_default()).map_err(|_| wrong())?;
-    let decoded = String::from_utf8(decoded).map_err(|_| wrong())?;
-    let (username, password) = decoded.split_once(':').ok_or_else(wrong)?;
-    let host = canonical_host(host).map_err(|problem| Problem { field: "docker_config".into(), ..problem })?;
-    Ok((host, Login { username: username.to_owned(), password: password.into() }))
 }
 
 fn check_display_name(text: &str) -> Result<String, Problem> {

@@ -1,5 +1,7 @@
 //! Whose registry it is: what each vendor's registries are called and which authentication suits them.
 
+pub use super::vendor_host::check_host;
+
 use super::Authentication;
 
 /// Who makes or runs a registry.

@@ -96,7 +96,7 @@ async fn a_test_keeps_what_was_typed_and_answers_both_ways() {
     let page = client.get(NEW).await.is(StatusCode::OK);
     assert_eq!(page.field("display_name").as_deref(), Some("Team Registry"));
     assert_eq!(page.text_area("docker_config"), "");
-    page.shows("The connection works").shows("Images can be pulled from acme/greeter").hides("pass & word");
+    page.shows("The connection works").shows("Pull from acme/greeter").hides("pass & word");
     client.get(NEW).await.hides("The connection works"); // said once
 
     let mut request = crate::support::upload("/do/try_registry", &fields, NO_FILE);

@@ -6,6 +6,7 @@ use crate::domain::problem::Problems;
 
 /// Ids that a field's input is described by.
 pub(super) fn described_by(name: &str, help: Option<&String>, problem: Option<&String>) -> Option<String> {
+    let help = help.filter(|text| !text.is_empty());
     let ids: Vec<String> =
         [problem.map(|_| format!("problem-{name}")), help.map(|_| format!("help-{name}"))].into_iter().flatten().collect();
     (!ids.is_empty()).then(|| ids.join(" "))
@@ -18,7 +19,7 @@ pub(super) fn around(name: &str, label: String, help: Option<String>, problem: O
             <label for=format!("field-{name}")>{label}</label>
             {input}
             {problem.map(|text| view! { <p class="problem" id=format!("problem-{name}")>{text}</p> })}
-            {help.map(|text| view! { <p class="help" id=format!("help-{name}")>{text}</p> })}
+            {help.filter(|text| !text.is_empty()).map(|text| view! { <p class="help" id=format!("help-{name}")>{text}</p> })}
         </div>
     }
     .into_any()

@@ -22,7 +22,7 @@ pub(super) fn short(registry: &Registry, now: Time, zone: &TimeZone) -> Option<A
     let words = match expiry {
         Expiry::Ended => view! { <Badge tone=Tone::Bad>"Expired"</Badge> }.into_any(),
         Expiry::Soon { seconds } => view! { <Badge tone=Tone::Warn>"Expires in "{left(seconds)}</Badge> }.into_any(),
-        Expiry::Later => view! { <span class="dim">{date(at, now, zone)}</span> }.into_any(),
+        Expiry::Later => view! { <small>"until "{date(at, now, zone)}</small> }.into_any(),
     };
     Some(view! { <time datetime=rfc3339 title=exact>{words}</time> }.into_any())
 }

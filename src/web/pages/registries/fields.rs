@@ -47,7 +47,7 @@ impl Fields<'_> {
     pub(super) fn host(&self) -> AnyView {
         let host = self.form.get("host").or(self.vendor.fixed_host()).unwrap_or_default();
         let help = match self.vendor.fixed_host() {
-            Some(_) => "Filled in: change it only for a mirror.".to_owned(),
+            Some(_) => "This vendor has only this host.".to_owned(),
             None => format!("Without https:// and without a path, such as {}.", self.vendor.host_form()),
         };
         view! {
@@ -72,11 +72,8 @@ impl Fields<'_> {
     }
 
     pub(super) fn docker_config(&self) -> AnyView {
-        let help = if self.keeps_secret {
-            "Leave empty to keep the present one. Never shown again once it is saved."
-        } else {
-            "One entry under auths; the registry host is taken from it. Never shown again once it is saved."
-        };
+        let kept = "Leave empty to keep the present one.";
+        let help = if self.keeps_secret { kept } else { "With one entry under auths, from which the registry host is taken too." };
         view! {
             <div class="by-type for-docker_config">
                 <TextArea name="docker_config" label="Docker config (JSON)" value="" problem=self.form.problem("docker_config") rows=5 mono=true help=help/>
@@ -135,7 +132,10 @@ fn choice(kind: Authentication) -> Choice {
 }
 
 fn guidance(kind: Authentication, guidance: Guidance) -> AnyView {
-    let steps = guidance.steps.iter().map(|step| view! { <li>{*step}</li> }).collect_view();
+    let steps = (!guidance.steps.is_empty()).then(|| {
+        let steps = guidance.steps.iter().map(|step| view! { <li>{*step}</li> }).collect_view();
+        view! { <ol>{steps}</ol> }
+    });
     let link = guidance.link.map(|(label, url)| {
         view! { <p><a href=url rel="noreferrer" target="_blank">{label}<span class="visually-hidden">" (opens a new tab)"</span></a></p> }
     });
@@ -144,7 +144,7 @@ fn guidance(kind: Authentication, guidance: Guidance) -> AnyView {
         <section class=format!("guide-card by-type for-{}", kind.as_str())>
             <h3>{kind.label()}</h3>
             <p>{guidance.recommended}</p>
-            <ol>{steps}</ol>
+            {steps}
             {link}
             {guide}
         </section>

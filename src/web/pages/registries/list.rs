@@ -75,7 +75,7 @@ fn add_button(organization: &str, is_admin: bool) -> AnyView {
 }
 
 fn table(organization: &str, rows: Vec<Registry>, now: Time, zone: &TimeZone) -> AnyView {
-    let columns = ["Name", "Host", "Authentication", "Expires", "Last check", "Used by", "Added"].map(str::to_owned).to_vec();
+    let columns = ["Name", "Host", "Authentication", "Last check", "Used by", "Added"].map(str::to_owned).to_vec();
     let rows = rows.into_iter().map(|row| cells(organization, row, now, zone)).collect();
     view! { <Table label="Container registries" columns=columns rows=rows/> }.into_any()
 }
@@ -86,14 +86,13 @@ fn cells(organization: &str, row: Registry, now: Time, zone: &TimeZone) -> Vec<A
         1 => "1 component".to_owned(),
         count => format!("{count} components"),
     };
-    let expires = expiry::short(&row, now, zone).unwrap_or_else(|| view! { <span class="dim">"–"</span> }.into_any());
+    let expires = expiry::short(&row, now, zone).map(|end| view! { <span class="under">{end}</span> });
     let check = last_check(&row, now, zone);
     vec![
         view! { <a href=paths::registry(organization, row.id)>{row.display_name}</a><small class="under">{row.vendor.label()}</small> }
             .into_any(),
         view! { <span class="mono break">{row.host}</span> }.into_any(),
-        view! { <span class="badge plain">{row.authentication.label()}</span> }.into_any(),
-        expires,
+        view! { <span class="badge plain">{row.authentication.label()}</span>{expires} }.into_any(),
         check,
         used.into_any(),
         view! { <span class="break">{row.created_by}</span><small class="under"><Moment time=row.created_at now=now zone=zone.clone()/></small> }

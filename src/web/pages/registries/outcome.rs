@@ -60,16 +60,16 @@ impl Stage {
 
     fn label(self, attempt: &Attempt<'_>) -> String {
         match self {
-            Self::Connect => "The host resolves and answers".into(),
+            Self::Connect => "Reach the host".into(),
             Self::Tls => match attempt.plain_http {
-                Some(true) => "Without TLS, as this console is set up for the host".into(),
-                Some(false) => "Its TLS certificate is trusted".into(),
-                None => "Its TLS certificate is trusted, or the host needs none".into(),
+                Some(true) => "Speak without TLS, as this console may with this host".into(),
+                Some(false) => "Trust its TLS certificate".into(),
+                None => "Trust its TLS certificate, where it must have one".into(),
             },
-            Self::Registry => "It is a container registry".into(),
-            Self::SignIn if attempt.has_credential => "The credential is accepted".into(),
-            Self::SignIn => "Access without a credential".into(),
-            Self::Pull => format!("Images can be pulled from {}", attempt.repository.unwrap_or_default()),
+            Self::Registry => "Find a container registry there".into(),
+            Self::SignIn if attempt.has_credential => "Sign in with the credential".into(),
+            Self::SignIn => "Come in without a credential".into(),
+            Self::Pull => format!("Pull from {}", attempt.repository.unwrap_or_default()),
         }
     }
 }
@@ -140,6 +140,6 @@ mod tests {
         assert!(found.works && found.steps.iter().all(|step| step.state == StepState::Done));
         let wanted = "The connection works: signed in with a token of the registry's token service. 76 of 100 pulls in 6 hours are left.";
         assert_eq!(found.message, wanted);
-        assert_eq!(found.steps[4].label, "Images can be pulled from acme/greeter");
+        assert_eq!(found.steps[4].label, "Pull from acme/greeter");
     }
 }
