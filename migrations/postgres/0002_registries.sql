@@ -1,5 +1,14 @@
 -- A registry's vendor, life of its credential, and how it is checked.
 ALTER TABLE registries ADD COLUMN vendor TEXT NOT NULL DEFAULT 'other';
+UPDATE registries SET vendor = CASE
+    WHEN host = 'docker.io' THEN 'docker_hub'
+    WHEN host = 'ghcr.io' THEN 'ghcr'
+    WHEN host = 'quay.io' THEN 'quay'
+    WHEN host = 'registry.gitlab.com' THEN 'gitlab'
+    WHEN host LIKE '%.azurecr.io' THEN 'azure'
+    WHEN host LIKE '%-docker.pkg.dev' OR host IN ('gcr.io', 'us.gcr.io', 'eu.gcr.io', 'asia.gcr.io') THEN 'google'
+    WHEN host LIKE '%.dkr.ecr.%.amazonaws.com' THEN 'ecr'
+    ELSE 'other' END;
 -- Of a Docker config whose key has a path: the credential serves only repositories under it.
 ALTER TABLE registries ADD COLUMN path_prefix TEXT;
 -- PEM of issuers besides those the machine trusts.
@@ -11,6 +20,8 @@ ALTER TABLE registries ADD COLUMN expires_at BIGINT;
 ALTER TABLE registries ADD COLUMN credential_version BIGINT NOT NULL DEFAULT 1;
 ALTER TABLE registries ADD COLUMN credential_changed_by TEXT;
 ALTER TABLE registries ADD COLUMN credential_changed_at BIGINT;
+-- One more with every change, so that of two people who edit at once the second one is told.
+ALTER TABLE registries ADD COLUMN revision BIGINT NOT NULL DEFAULT 1;
 -- JSON of what the last check that went well found.
 ALTER TABLE registries ADD COLUMN check_report JSONB;
 -- By the database's clock: when it is checked again without being asked.

@@ -1,8 +1,13 @@
 //! Egress: which addresses a connection of the console's may reach. Owns the rule for addresses, for URLs and for the
 //! answers of a name server. Never connects anywhere itself, and does not know which setting its caller obeys.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+};
 
+use futures::future::BoxFuture;
 use ipnet::{Ipv4Net, Ipv6Net};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
@@ -106,27 +111,39 @@ pub fn check_url(url: &Url, egress: Egress) -> Result<(), Refused> {
     if allowed(ip, egress) { Ok(()) } else { Err(Refused { host: ip.to_string(), needs: needs(ip) }) }
 }
 
+/// What a name server says of a name: its addresses, each with port 0.
+type LookUp = dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> + Send + Sync;
+
 /// Resolves names by the system and keeps the addresses that may be connected to. Since the connector uses exactly
 /// these, a name can't be judged by one answer and connected by another.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub struct Resolver {
     egress: Egress,
+    look_up: Arc<LookUp>,
 }
 
 impl Resolver {
     /// A resolver that keeps to an egress.
     pub fn new(egress: Egress) -> Self {
-        Self { egress }
+        Self::over(egress, |host| Box::pin(async move { Ok(tokio::net::lookup_host((host, 0)).await?.collect()) }))
+    }
+
+    /// The same over another name server than the system's.
+    pub(super) fn over(
+        egress: Egress,
+        look_up: impl Fn(String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> + Send + Sync + 'static,
+    ) -> Self {
+        Self { egress, look_up: Arc::new(look_up) }
     }
 }
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let egress = self.egress;
+        let Self { egress, look_up } = self.clone();
         Box::pin(async move {
             let host = name.as_str();
-            let found = tokio::net::lookup_host((host, 0)).await.map_err(|_| LookupError::NotFound { host: host.to_owned() })?;
-            let kept = keep_allowed(host, found.collect(), egress)?;
+            let found = look_up(host.to_owned()).await.map_err(|_| LookupError::NotFound { host: host.to_owned() })?;
+            let kept = keep_allowed(host, found, egress)?;
             Ok(Box::new(kept.into_iter()) as Addrs)
         })
     }

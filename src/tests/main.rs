@@ -13,6 +13,7 @@ mod catalogue;
 mod cli;
 mod cluster;
 mod configuration;
+mod corpus;
 mod forms;
 mod hostile;
 mod kill;

@@ -19,7 +19,6 @@ use super::{
 };
 use crate::{
     domain::{
-        Caller,
         images::canonical_host,
         problem::{Error, Problem},
         registries::{
@@ -39,7 +38,6 @@ pub async fn add(request: Request, form: FormData) -> Response {
     let outcome = async {
         let caller = caller_in(&request, organization).await?;
         let added = registries::add(&request.app.context, &caller, new_registry(&form)).await.map_err(|error| told_apart(error, &form))?;
-        check_later(&request, caller, added.id);
         let notice = match added.authentication.is_by_nodes() {
             true => format!("{} was added. The nodes of the data planes pull from it with their own access.", added.display_name),
             false => format!("{} was added. Its connection is being tested.", added.display_name),
@@ -56,10 +54,6 @@ pub async fn try_out(request: Request, form: FormData) -> Response {
     let organization = form.text("organization");
     let outcome = async {
         let caller = caller_in(&request, organization).await?;
-        if form.text("authentication") == Authentication::VendorSpecific.as_str() {
-            let message = "Only the cluster's nodes can look into this registry: there is nothing to test from here.";
-            return Err(Error::Conflict { code: "by_the_nodes", message: message.into() });
-        }
         registries::try_out(&request.app.context, &caller, new_registry(&form)).await.map_err(|error| told_apart(error, &form))
     }
     .await;
@@ -82,7 +76,6 @@ pub async fn edit(request: Request, form: FormData) -> Response {
         let (caller, id) = (caller_in(&request, organization).await?, registry_id(form.text("registry"))?);
         let edited =
             registries::edit(&request.app.context, &caller, id, new_registry(&form)).await.map_err(|error| told_apart(error, &form))?;
-        check_later(&request, caller, id);
         Ok(Done { path: pages.registry.clone(), notice: format!("{} was saved.", edited.display_name) })
     }
     .await;
@@ -103,7 +96,6 @@ pub async fn replace_secret(request: Request, form: FormData) -> Response {
             expires_on: form.text("expires_on").into(),
         };
         let changed = registries::rotate(&request.app.context, &caller, id, new).await.map_err(|error| told_apart(error, &form))?;
-        check_later(&request, caller, id);
         let notice = format!("The secret of {} was replaced. Its connection is being tested.", changed.display_name);
         Ok(Done { path: pages.registry.clone(), notice })
     }
@@ -156,6 +148,7 @@ fn new_registry(form: &FormData) -> NewRegistry {
         expires_on: text("expires_on"),
         ca_certificates: ca_certificates(form),
         test_repository: text("test_repository"),
+        revision: form.text("revision").parse().unwrap_or_default(),
     }
 }
 
@@ -221,14 +214,4 @@ async fn show(request: &Request, form: &FormData, tried: Tried, back: &str) -> R
     }
     keep(request, Flash { tried: Some(tried), ..Flash::form(state(REGISTRY_FORM, form)) }).await;
     redirect(&format!("{back}#{OUTCOME_ID}"))
-}
-
-/// Tests a registry after the answer, for no page waits on a registry.
-fn check_later(request: &Request, caller: Caller, id: Uuid) {
-    let context = request.app.context.clone();
-    tokio::spawn(async move {
-        if let Err(error) = registries::check(&context, &caller, id).await {
-            tracing::warn!(%error, "a registry could not be checked");
-        }
-    });
 }

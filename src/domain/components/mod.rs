@@ -93,7 +93,13 @@ pub async fn create(context: &Context, caller: &Caller, project: &Project, new: 
         created_at: context.now(),
     };
     let mut tx = context.db.begin().await?;
-    if store::insert(&mut tx, &component).await? == 0 {
+    let inserted = match store::insert(&mut tx, &component).await {
+        Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => {
+            return Err(Problems::one("registry", "required", "That registry was deleted meanwhile. Choose another one.").into());
+        }
+        inserted => inserted?,
+    };
+    if inserted == 0 {
         let message = format!("The project already has a component named {}. Choose another name.", component.name);
         return Err(Problems::one("name", "taken", message).into());
     }

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     endpoints::{Endpoint, EndpointKind, Visibility},
-    images::ImageReference,
+    images::{ImageReference, covers, scope_name},
     organizations::{check_display_name, check_name, suggest_name},
     problem::{Problem, Problems},
     registries::Registry,
@@ -132,15 +132,22 @@ fn choose_registry<'a>(id: &str, registries: &'a [Registry]) -> Result<&'a Regis
         .ok_or_else(|| Problem::new("registry", "required", "Choose the registry that the image is in."))
 }
 
-/// The image's host must be the chosen registry's: its credential would never be used otherwise.
+/// The image must be at the chosen registry and within what its credential serves: it would never be used otherwise.
 pub fn same_host(image: ImageReference, registry: &Registry) -> Result<ImageReference, Problem> {
-    if image.host() == registry.host {
+    let prefix = registry.path_prefix.as_deref();
+    if covers(&registry.host, prefix, &image) {
         return Ok(image);
     }
+    let name = &registry.display_name;
+    if image.host() == registry.host {
+        let served = scope_name(&registry.host, prefix);
+        let message =
+            format!("The credential of {name} serves only what lies under {served}. Choose another registry, or correct the image.");
+        return Err(Problem::new("image", "outside_of_credential", message));
+    }
     let message = format!(
-        "The image is at {}, but the registry {} is {}. Choose the registry of that host, or correct the image.",
+        "The image is at {}, but the registry {name} is {}. Choose the registry of that host, or correct the image.",
         image.host(),
-        registry.display_name,
         registry.host
     );
     Err(Problem::new("image", "other_host", message))

@@ -24,8 +24,8 @@ const ENVIRONMENTS: &str =
 const ENVIRONMENT: &str = "SELECT id, name, display_name, position, production FROM environments WHERE organization_id = $1 AND name = $2";
 
 const INSERT_PUBLIC_REGISTRY: &str =
-    "INSERT INTO registries (id, organization_id, display_name, display_name_key, authentication, host, created_by, created_at)
-    VALUES ($1, $2, $3, $4, 'public', $5, $6, $7)";
+    "INSERT INTO registries (id, organization_id, display_name, display_name_key, vendor, authentication, host, created_by, created_at)
+    VALUES ($1, $2, $3, $4, 'docker_hub', 'public', $5, $6, $7)";
 
 const NAMESPACE: &str = "SELECT name FROM namespaces WHERE organization_id = $1 AND project_id = $2 AND environment_id = $3";
 const NAMESPACE_PARTS: &str = "SELECT o.name, p.name, e.name FROM organizations o

@@ -1,15 +1,16 @@
-//! The life of a credential: when it ends, what a form changes of a registry, and what replaces its secret.
+//! The life of a credential: when it ends, and what replaces it.
 
-use jiff::{civil::Date, tz::TimeZone};
-use secrecy::SecretString;
-use serde_json::json;
-use uuid::Uuid;
+use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{NewRegistry, Registration, Registry, client::Login, get, is_blank, record, store};
+use super::{
+    Authentication, Registry, Secret, check_login,
+    credential::Credential,
+    docker_config, fields, is_blank,
+    new::{Read, read_docker_config},
+};
 use crate::domain::{
-    Caller, Context,
     clock::Time,
-    problem::{Problem, Problems, Result},
+    problem::{Problem, Problems},
 };
 
 /// How long before its end a credential is warned about: two weeks.
@@ -40,7 +41,7 @@ impl Registry {
 
     /// The day on which the credential ends, as a date field has it; empty if nobody knows of one.
     pub fn expires_on(&self) -> String {
-        self.expires_at.map(|time| time.timestamp().strftime("%Y-%m-%d").to_string()).unwrap_or_default()
+        self.expires_at.map(fields::day).unwrap_or_default()
     }
 }
 
@@ -54,82 +55,55 @@ pub struct NewSecret {
     pub expires_on: String,
 }
 
-/// Changes a registry. A blank secret keeps the present one, unless the host changes.
-pub async fn edit(context: &Context, caller: &Caller, id: Uuid, new: NewRegistry) -> Result<Registry> {
-    caller.must_be_admin()?;
-    let present = get(context, caller, id).await?;
-    let keeps = new.authentication == present.authentication.as_str() && is_blank(&new.password) && is_blank(&new.docker_config);
-    let registration = if keeps { kept(new, &present)? } else { new.parse()? };
-    write(context, caller, &present, &registration, "registry.edit").await
+/// As understood.
+#[derive(Clone, Debug)]
+pub struct Replacement {
+    pub secret: Secret,
+    pub path_prefix: Option<String>,
+    pub expires_at: Option<Time>,
 }
 
-/// What a form without a secret changes.
-fn kept(new: NewRegistry, present: &Registry) -> Result<Registration, Problems> {
-    let username = Some(new.username.trim().to_owned()).filter(|name| !name.is_empty()).or_else(|| present.username.clone());
-    let authentication = if present.authentication.has_credential() { "public".into() } else { new.authentication.clone() };
-    let host = if new.docker_config_names_host() { present.host.clone() } else { new.host.clone() };
-    let registration = NewRegistry { authentication, host, ..new }.parse()?;
-    if present.authentication.has_credential() && registration.host != present.host {
-        let message = format!("The host changes to {}, so the password or token must be entered again.", registration.host);
-        return Err(Problems::one("password", "required", message));
+impl NewSecret {
+    /// Checks the secret for the registry it is to serve: the kind and the host stay what they are.
+    pub fn parse(self, registry: &Registry, now: Time) -> Result<Replacement, Problems> {
+        let mut problems = Problems::default();
+        let ends = problems.keep(fields::expires_on(&self.expires_on, None, now));
+        let found = match registry.authentication {
+            Authentication::Basic => problems.keep_all(self.basic(registry, now)).map(|credential| (None, credential)),
+            Authentication::DockerConfig => problems.keep_all(self.docker_config(registry, now)),
+            Authentication::Public | Authentication::VendorSpecific => {
+                problems.add("", "no_credential", format!("{} has no secret that could be replaced.", registry.display_name));
+                None
+            }
+        };
+        match (ends, found) {
+            (Some(ends), Some((path_prefix, credential))) => Ok(Replacement {
+                secret: Secret::New(credential.login),
+                path_prefix,
+                expires_at: ends.into_iter().chain(credential.expires_at).min(),
+            }),
+            _ => Err(problems),
+        }
     }
-    let login = username.filter(|_| present.authentication.has_credential()).map(|username| Login { username, password: "".into() });
-    Ok(Registration { authentication: present.authentication, login, path_prefix: present.path_prefix.clone(), ..registration })
-}
 
-/// Replaces the secret of a registry; kind and host stay.
-pub async fn rotate(context: &Context, caller: &Caller, id: Uuid, new: NewSecret) -> Result<Registry> {
-    caller.must_be_admin()?;
-    let present = get(context, caller, id).await?;
-    let username = if new.username.trim().is_empty() { present.username.clone().unwrap_or_default() } else { new.username };
-    let typed = NewRegistry {
-        display_name: present.display_name.clone(),
-        vendor: present.vendor.as_str().into(),
-        authentication: present.authentication.as_str().into(),
-        host: present.host.clone(),
-        username,
-        password: new.password,
-        docker_config: new.docker_config,
-        expires_on: new.expires_on,
-        ca_certificates: present.ca_certificates.clone().unwrap_or_default(),
-        test_repository: present.test_repository.clone().unwrap_or_default(),
-    };
-    let registration = typed.parse()?;
-    if registration.host != present.host {
-        let message =
-            format!("This Docker config is for {}, but the registry is {}. Add another registry for it.", registration.host, present.host);
-        return Err(Problems::one("docker_config", "other_host", message).into());
+    fn basic(&self, registry: &Registry, now: Time) -> Result<Credential, Problems> {
+        let username = match self.username.trim() {
+            "" => registry.username.as_deref().unwrap_or_default(),
+            typed => typed,
+        };
+        check_login(registry.vendor, &registry.host, username, &self.password, now)
     }
-    write(context, caller, &present, &registration, "registry.rotate").await
-}
 
-async fn write(
-    context: &Context,
-    caller: &Caller,
-    present: &Registry,
-    registration: &Registration,
-    action: &'static str,
-) -> Result<Registry> {
-    let secret = registration.login.as_ref().filter(|login| !is_blank(&login.password));
-    let sealed = match secret {
-        Some(login) => Some(context.vault.seal(&*context.entropy, caller.organization_id, present.id, &login.password)?),
-        None => None,
-    };
-    let mut tx = context.db.begin().await?;
-    let changed_by = sealed.as_ref().map(|_| (caller.email.as_str(), context.now()));
-    store::update(&mut tx, present, registration, sealed, changed_by).await?;
-    record(context, &mut tx, caller, action, present, json!({ "host": registration.host })).await?;
-    tx.commit().await?;
-    get(context, caller, present.id).await
-}
-
-/// The first moment of a day, in UTC.
-pub(super) fn expires_at(text: &str) -> Result<Option<Time>, Problem> {
-    if text.trim().is_empty() {
-        return Ok(None);
+    fn docker_config(&self, registry: &Registry, now: Time) -> Result<(Option<String>, Credential), Problems> {
+        if is_blank(&self.docker_config) {
+            return Err(Problem::new("docker_config", "required", "Paste the new Docker config, or choose its file.").into());
+        }
+        let host = docker_config::parse(self.docker_config.expose_secret())?.host;
+        if host != registry.host {
+            let message = format!("This Docker config is for {host}, but the registry is {}. Add another registry for it.", registry.host);
+            return Err(Problem::new("docker_config", "other_host", message).into());
+        }
+        let Read { path_prefix, credential, .. } = read_docker_config(Some(registry.vendor), &self.docker_config, now)?;
+        Ok((path_prefix, credential))
     }
-    let moment = text.trim().parse::<Date>().ok().and_then(|date| date.to_zoned(TimeZone::UTC).ok());
-    moment.map(|zoned| Some(Time(zoned.timestamp().as_microsecond()))).ok_or_else(|| {
-        Problem::new("expires_on", "invalid", "Write the date on which the credential ends as year-month-day, such as 2027-03-31.")
-    })
 }

@@ -1,11 +1,16 @@
 //! Container registries of an organization: verbs over their rows, and the credential that stays sealed.
 //! The trait to speak to a registry is in [`client`]; a password never leaves this module but as an [`Access`].
+//!
+//! Members use registries and look at them; only admins change them or try hosts out.
 
 mod authentication;
 mod ca;
+mod change;
+pub mod checks;
 pub mod client;
 mod credential;
 pub mod docker_config;
+mod fields;
 mod guidance;
 mod life;
 mod new;
@@ -14,17 +19,18 @@ mod vendor;
 mod vendor_host;
 
 use secrecy::ExposeSecret as _;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use self::client::{Access, CheckReport, Login, RegistryProblem};
 pub use self::{
     authentication::Authentication,
     ca::check_ca_certificates,
+    change::{edit, rotate},
     credential::{Credential, check_login},
     guidance::{Guidance, guidance},
-    life::{Expiry, NewSecret, edit, rotate},
-    new::{NewRegistry, Registration},
+    life::{Expiry, NewSecret},
+    new::{Connection, NewRegistry, Registration, Secret},
     store::{Registry, Usage},
     vendor::{Vendor, check_host},
 };
@@ -52,24 +58,20 @@ pub async fn get(context: &Context, caller: &Caller, id: Uuid) -> Result<Registr
     store::find(&context.db, caller.organization_id, id).await?.ok_or(Error::NotFound)
 }
 
-/// Adds a registry; its password is sealed for the new row.
+/// Adds a registry; its password is sealed for the new row. Its first check is due at once.
 pub async fn add(context: &Context, caller: &Caller, new: NewRegistry) -> Result<Registry> {
     caller.must_be_admin()?;
-    let registration = new.parse()?;
+    let registration = new.parse(None, context.now())?;
     let id = context.new_id();
-    let sealed = match &registration.login {
-        Some(login) => Some(context.vault.seal(&*context.entropy, caller.organization_id, id, &login.password)?),
-        None => None,
-    };
+    let sealed = seal(context, caller, id, &registration.connection.secret)?;
     let mut tx = context.db.begin().await?;
     let registry = Registry::new(id, caller, &registration, context.now());
     if store::insert(&mut tx, &registry, sealed).await? == 0 {
-        let message = format!("There is already a registry called {}. Choose another name.", registry.display_name);
-        return Err(Problems::one("display_name", "taken", message).into());
+        return Err(name_taken(&registry.display_name).into());
     }
-    let detail = json!({ "host": registry.host, "authentication": registry.authentication.as_str(), "username": registry.username });
-    record(context, &mut tx, caller, "registry.add", &registry, detail).await?;
+    record(context, &mut tx, caller, "registry.add", &registry, facts(&registry)).await?;
     tx.commit().await?;
+    context.changes.signal();
     Ok(registry)
 }
 
@@ -78,7 +80,13 @@ pub async fn delete(context: &Context, caller: &Caller, id: Uuid) -> Result<Regi
     caller.must_be_admin()?;
     let registry = get(context, caller, id).await?;
     let mut tx = context.db.begin().await?;
-    if store::delete(&mut tx, caller.organization_id, id).await? == 0 {
+    let deleted = match store::delete(&mut tx, caller.organization_id, id).await {
+        // A component that is being made at this moment: its row came after we looked.
+        Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => 0,
+        deleted => deleted?,
+    };
+    if deleted == 0 {
+        drop(tx);
         let users = names(&users(context, caller, id).await?);
         let users = if users.is_empty() { "earlier deployments".to_owned() } else { users };
         return Err(Error::Conflict {
@@ -107,20 +115,19 @@ fn names(users: &[Usage]) -> String {
 /// Tries what was typed without saving it. The outer error is bad input, the inner one the registry's answer.
 pub async fn try_out(context: &Context, caller: &Caller, new: NewRegistry) -> Result<Result<CheckReport, RegistryProblem>> {
     caller.must_be_admin()?;
-    let new = NewRegistry { display_name: "Tried".into(), ..new }.parse()?;
-    let access = Access { registry_id: None, host: new.host, login: new.login, ca_certificates: new.ca_certificates };
-    Ok(context.registry_client.check(&access, new.test_repository.as_deref()).await)
+    let connection = new.parse_connection(None, context.now())?;
+    if connection.authentication.is_by_nodes() {
+        return Err(by_nodes(&connection.host));
+    }
+    let login = connection.secret.login().cloned();
+    let access = Access { registry_id: None, host: connection.host, login, ca_certificates: connection.ca_certificates };
+    Ok(context.registry_client.check(&access, connection.test_repository.as_deref()).await)
 }
 
 /// Tries a saved registry and notes the outcome as its last check.
 pub async fn check(context: &Context, caller: &Caller, id: Uuid) -> Result<Result<CheckReport, RegistryProblem>> {
-    let access = access(context, caller.organization_id, id).await?;
-    let repository = get(context, caller, id).await?.test_repository;
-    let outcome = context.registry_client.check(&access, repository.as_deref()).await;
-    let mut tx = context.db.begin().await?;
-    store::note_check(&mut tx, id, context.now(), &outcome).await?;
-    tx.commit().await?;
-    Ok(outcome)
+    let registry = get(context, caller, id).await?;
+    checks::check(context, &registry).await
 }
 
 /// What the registry client needs to speak to a saved registry: opens the sealed password.
@@ -133,13 +140,47 @@ pub async fn access(context: &Context, organization_id: Uuid, id: Uuid) -> Resul
     Ok(Access { registry_id: Some(id), host: row.host, login, ca_certificates: row.ca_certificates })
 }
 
+fn by_nodes(host: &str) -> Error {
+    Error::Conflict {
+        code: "checked_by_nodes",
+        message: format!(
+            "The cluster's nodes sign in to {host} by themselves, so this console can't look into it. The first deployment shows whether they may pull."
+        ),
+    }
+}
+
+fn seal(context: &Context, caller: &Caller, id: Uuid, secret: &Secret) -> Result<Option<Vec<u8>>> {
+    let Some(login) = secret.login() else { return Ok(None) };
+    Ok(Some(context.vault.seal(&*context.entropy, caller.organization_id, id, &login.password)?))
+}
+
+fn name_taken(display_name: &str) -> Problems {
+    let message = format!("There is already a registry called {display_name}. Choose another name.");
+    Problems::one("display_name", "taken", message)
+}
+
+/// What the audit log tells of a registry: all but its secret.
+fn facts(registry: &Registry) -> Value {
+    json!({
+        "display_name": registry.display_name,
+        "vendor": registry.vendor.as_str(),
+        "authentication": registry.authentication.as_str(),
+        "host": registry.host,
+        "path_prefix": registry.path_prefix,
+        "username": registry.username,
+        "expires_at": registry.expires_at.map(super::clock::Time::rfc3339),
+        "ca_certificates": registry.ca_certificates.is_some(),
+        "test_repository": registry.test_repository,
+    })
+}
+
 async fn record(
     context: &Context,
     tx: &mut super::db::Tx,
     caller: &Caller,
     action: &'static str,
     registry: &Registry,
-    detail: serde_json::Value,
+    detail: Value,
 ) -> Result<()> {
     let entry = audit::Entry {
         organization_id: caller.organization_id,
@@ -155,8 +196,8 @@ async fn record(
 }
 
 /// A login whose password is empty counts as none typed.
-fn is_blank(password: &secrecy::SecretString) -> bool {
-    password.expose_secret().is_empty()
+fn is_blank(secret: &secrecy::SecretString) -> bool {
+    secret.expose_secret().trim().is_empty()
 }
 
 #[cfg(test)]

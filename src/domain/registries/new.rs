@@ -1,8 +1,12 @@
-//! A registry as a form sends it, and what it means: all problems at once.
+//! A registry as a form sends it, and what it means: all problems at once. Knows no rows; what a change may leave empty
+//! is told by the registry it is compared with.
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Authentication, Vendor, client::Login, docker_config, is_blank};
+use super::{
+    Authentication, Registry, Vendor, check_ca_certificates, check_host, check_login, client::Login, credential::Credential, docker_config,
+    fields, is_blank,
+};
 use crate::domain::{
     clock::Time,
     images::canonical_host,
@@ -13,10 +17,11 @@ use crate::domain::{
 #[derive(Clone, Debug, Default)]
 pub struct NewRegistry {
     pub display_name: String,
-    /// A word of [`Vendor`].
+    /// A word of [`Vendor`]; empty: told by the host.
     pub vendor: String,
     /// A word of [`Authentication`].
     pub authentication: String,
+    /// Not asked for by a Docker config, which names its own.
     pub host: String,
     pub username: String,
     pub password: SecretString,
@@ -28,138 +33,221 @@ pub struct NewRegistry {
     pub ca_certificates: String,
     /// Repository from which a check tries to pull; empty for none.
     pub test_repository: String,
+    /// Of a change: the [`Registry::revision`] that the form was filled from.
+    pub revision: i64,
 }
 
 /// As understood.
 #[derive(Clone, Debug)]
 pub struct Registration {
     pub display_name: String,
+    pub connection: Connection,
+}
+
+/// Where a registry is and how it is signed in to.
+#[derive(Clone, Debug)]
+pub struct Connection {
     pub vendor: Vendor,
     pub authentication: Authentication,
     /// Canonical host with port.
     pub host: String,
     /// The credential serves only repositories under it; no slash at either end.
     pub path_prefix: Option<String>,
-    pub login: Option<Login>,
+    pub secret: Secret,
     /// When the credential ends: as the person said, or as the credential itself says.
     pub expires_at: Option<Time>,
     pub ca_certificates: Option<String>,
     pub test_repository: Option<String>,
 }
 
+/// What a form says about the credential.
+#[derive(Clone, Debug)]
+pub enum Secret {
+    /// There is none.
+    None,
+    /// The stored password stays, for this user name.
+    Keep {
+        username: String,
+    },
+    New(Login),
+}
+
+impl Secret {
+    pub fn username(&self) -> Option<&str> {
+        match self {
+            Self::None => None,
+            Self::Keep { username } => Some(username),
+            Self::New(login) => Some(&login.username),
+        }
+    }
+
+    pub fn login(&self) -> Option<&Login> {
+        match self {
+            Self::New(login) => Some(login),
+            Self::None | Self::Keep { .. } => None,
+        }
+    }
+}
+
+/// Host and credential, as one of the kinds of authentication gives them.
+struct SignIn {
+    vendor: Vendor,
+    host: String,
+    path_prefix: Option<String>,
+    secret: Secret,
+    /// As the credential itself says.
+    expires_at: Option<Time>,
+}
+
 impl NewRegistry {
-    /// Checks every field.
-    pub fn parse(self) -> Result<Registration, Problems> {
+    /// Checks every field. `present` is the registry that this changes, if it does not make a new one.
+    pub fn parse(self, present: Option<&Registry>, now: Time) -> Result<Registration, Problems> {
         let mut problems = Problems::default();
-        let display_name = problems.keep(check_display_name(&self.display_name));
-        let authentication = problems.keep(check_authentication(&self.authentication));
-        let expires_at = problems.keep(super::life::expires_at(&self.expires_on));
-        let host_of = |text: &str| canonical_host(text).map_err(|problem| Problem { field: "host".into(), ..problem });
-        let (host, login) = match authentication {
-            Some(Authentication::DockerConfig) => match problems.keep(docker_config::parse(self.docker_config.expose_secret())) {
-                Some(config) => (Some(config.host), Some(config.login)),
-                None => (None, None),
-            },
-            Some(Authentication::Basic) => {
-                (problems.keep(host_of(&self.host)), problems.keep_all(check_login(self.username, self.password)))
+        let display_name = problems.keep(fields::display_name(&self.display_name));
+        let connection = problems.keep_all(self.parse_connection(present, now));
+        match (display_name, connection) {
+            (Some(display_name), Some(connection)) => Ok(Registration { display_name, connection }),
+            _ => Err(problems),
+        }
+    }
+
+    /// Checks what a connection needs: all but the name.
+    pub fn parse_connection(self, present: Option<&Registry>, now: Time) -> Result<Connection, Problems> {
+        let mut problems = Problems::default();
+        let vendor = problems.keep(fields::vendor(&self.vendor));
+        let authentication = problems.keep(fields::authentication(&self.authentication));
+        let sign_in = match (vendor, authentication) {
+            (Some(vendor), Some(authentication)) => problems.keep_all(self.sign_in(vendor, authentication, present, now)),
+            _ => {
+                problems.keep(host(&self.host));
+                None
             }
-            _ => (problems.keep(host_of(&self.host)), None),
         };
-        let some = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        match (display_name, authentication, host, expires_at) {
-            (Some(display_name), Some(authentication), Some(host), Some(expires_at)) if problems.is_empty() => Ok(Registration {
-                display_name,
-                vendor: Vendor::try_from(self.vendor).unwrap_or(Vendor::Other),
+        let ends = problems.keep(fields::expires_on(&self.expires_on, present.and_then(|present| present.expires_at), now));
+        let ca_certificates = problems.keep(check_ca_certificates(&self.ca_certificates));
+        let served = sign_in.as_ref().map(|sign_in| (sign_in.host.as_str(), sign_in.path_prefix.as_deref()));
+        let test_repository = problems.keep(fields::test_repository(&self.test_repository, served));
+        match (authentication, sign_in, ends, ca_certificates, test_repository) {
+            (Some(authentication), Some(sign_in), Some(ends), Some(ca_certificates), Some(test_repository)) => Ok(Connection {
+                vendor: sign_in.vendor,
                 authentication,
-                host,
-                path_prefix: None,
-                login,
-                expires_at,
-                ca_certificates: some(self.ca_certificates),
-                test_repository: some(self.test_repository),
+                host: sign_in.host,
+                path_prefix: sign_in.path_prefix,
+                secret: sign_in.secret,
+                expires_at: earlier(ends.filter(|_| authentication.has_credential()), sign_in.expires_at),
+                ca_certificates,
+                test_repository,
             }),
             _ => Err(problems),
         }
     }
 
-    /// Whether the host is not the person's to say.
-    pub(super) fn docker_config_names_host(&self) -> bool {
-        self.authentication == Authentication::DockerConfig.as_str()
+    fn sign_in(
+        &self,
+        vendor: Option<Vendor>,
+        authentication: Authentication,
+        present: Option<&Registry>,
+        now: Time,
+    ) -> Result<SignIn, Problems> {
+        let present = present.filter(|present| present.authentication == authentication);
+        match authentication {
+            Authentication::Public | Authentication::VendorSpecific => {
+                let (vendor, host) = vendors_host(vendor, &self.host)?;
+                Ok(SignIn { vendor, host, path_prefix: None, secret: Secret::None, expires_at: None })
+            }
+            Authentication::Basic => self.basic(vendor, present, now),
+            Authentication::DockerConfig => self.docker_config(vendor, present, now),
+        }
+    }
+
+    fn basic(&self, vendor: Option<Vendor>, present: Option<&Registry>, now: Time) -> Result<SignIn, Problems> {
+        let mut problems = Problems::default();
+        let place = problems.keep(vendors_host(vendor, &self.host));
+        let kept = present.filter(|_| is_blank(&self.password));
+        let login = match (kept, &place) {
+            (Some(present), Some((_, host))) if present.host == *host => problems.keep_all(keep(&self.username, present)),
+            (Some(_), Some((_, host))) => {
+                let message = format!("The host changes to {host}, so the password or token must be entered again.");
+                problems.add("password", "required", message);
+                None
+            }
+            (_, place) => {
+                let (vendor, host) = place.as_ref().map_or((Vendor::Other, "the registry"), |(vendor, host)| (*vendor, host));
+                problems.keep_all(check_login(vendor, host, &self.username, &self.password, now)).map(new_secret)
+            }
+        };
+        match (place, login) {
+            (Some((vendor, host)), Some((secret, expires_at))) => Ok(SignIn { vendor, host, path_prefix: None, secret, expires_at }),
+            _ => Err(problems),
+        }
+    }
+
+    fn docker_config(&self, vendor: Option<Vendor>, present: Option<&Registry>, now: Time) -> Result<SignIn, Problems> {
+        if let Some(present) = present.filter(|_| is_blank(&self.docker_config)) {
+            return Ok(SignIn {
+                vendor: present.vendor,
+                host: present.host.clone(),
+                path_prefix: present.path_prefix.clone(),
+                secret: Secret::Keep { username: present.username.clone().unwrap_or_default() },
+                expires_at: None,
+            });
+        }
+        let Read { vendor, host, path_prefix, credential } = read_docker_config(vendor, &self.docker_config, now)?;
+        let (secret, expires_at) = new_secret(credential);
+        Ok(SignIn { vendor, host, path_prefix, secret, expires_at })
     }
 }
 
-fn check_display_name(text: &str) -> Result<String, Problem> {
-    let name = text.trim();
-    match name.chars().count() {
-        0 => Err(Problem::new("display_name", "required", "Give the registry a name that people will recognize.")),
-        1..=60 if !name.chars().any(char::is_control) => Ok(name.to_owned()),
-        1..=60 => Err(Problem::new(
-            "display_name",
-            "invalid",
-            "The name has characters that can't be shown; use letters, digits and punctuation.",
-        )),
-        count => Err(Problem::new("display_name", "too_long", format!("The name has {count} characters; at most 60 are allowed."))),
-    }
+/// What a Docker config says.
+pub(super) struct Read {
+    pub(super) vendor: Vendor,
+    pub(super) host: String,
+    pub(super) path_prefix: Option<String>,
+    pub(super) credential: Credential,
 }
 
-fn check_authentication(text: &str) -> Result<Authentication, Problem> {
-    Authentication::try_from(text.trim().to_owned()).map_err(|_| Problem::new("authentication", "required", "Choose Public or Basic."))
+/// Reads a Docker config; every problem stands at its field.
+pub(super) fn read_docker_config(vendor: Option<Vendor>, text: &SecretString, now: Time) -> Result<Read, Problems> {
+    let at_field = |problem: Problem| Problem { field: "docker_config".into(), ..problem };
+    let config = docker_config::parse(text.expose_secret())?;
+    let vendor = known(vendor, &config.host);
+    check_host(vendor, &config.host).map_err(at_field)?;
+    let Login { username, password } = &config.login;
+    let credential = check_login(vendor, &config.host, username, password, now)
+        .map_err(|problems| Problems(problems.0.into_iter().map(at_field).collect()))?;
+    Ok(Read { vendor, host: config.host, path_prefix: config.path_prefix, credential })
 }
 
-fn check_login(username: String, password: SecretString) -> Result<Login, Problems> {
-    let mut problems = Problems::default();
-    let username = username.trim().to_owned();
-    if username.is_empty() {
-        problems.add("username", "required", "Enter the user name that the registry knows.");
-    } else if username.contains(':') {
-        problems.add("username", "invalid", "A user name can't contain a colon: registries separate it from the password by one.");
-    } else if username.len() > 255 {
-        problems.add("username", "too_long", "The user name is longer than 255 bytes.");
-    }
-    if is_blank(&password) {
-        problems.add("password", "required", "Enter the password or access token.");
-    }
-    if problems.is_empty() { Ok(Login { username, password }) } else { Err(problems) }
+fn host(text: &str) -> Result<String, Problem> {
+    canonical_host(text).map_err(|problem| Problem { field: "host".into(), ..problem })
+}
+
+fn vendors_host(vendor: Option<Vendor>, text: &str) -> Result<(Vendor, String), Problem> {
+    let host = host(text)?;
+    let vendor = known(vendor, &host);
+    check_host(vendor, &host).map(|()| (vendor, host))
+}
+
+fn known(vendor: Option<Vendor>, host: &str) -> Vendor {
+    vendor.or_else(|| Vendor::of_host(host)).unwrap_or(Vendor::Other)
+}
+
+/// The stored password for the user name that is typed.
+fn keep(username: &str, present: &Registry) -> Result<(Secret, Option<Time>), Problems> {
+    let username = match username.trim() {
+        "" => present.username.clone().unwrap_or_default(),
+        typed => fields::username(typed)?,
+    };
+    Ok((Secret::Keep { username }, None))
+}
+
+fn new_secret(credential: Credential) -> (Secret, Option<Time>) {
+    (Secret::New(credential.login), credential.expires_at)
+}
+
+fn earlier(one: Option<Time>, other: Option<Time>) -> Option<Time> {
+    one.into_iter().chain(other).min()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fields(new: NewRegistry) -> Vec<String> {
-        new.parse().unwrap_err().0.into_iter().map(|problem| problem.field.into_owned()).collect()
-    }
-
-    #[test]
-    fn all_problems_come_at_once() {
-        assert_eq!(fields(NewRegistry::default()), ["display_name", "authentication", "host"]);
-        let basic = NewRegistry { authentication: "basic".into(), host: "ghcr.io/acme".into(), ..NewRegistry::default() };
-        assert_eq!(fields(basic), ["display_name", "host", "username", "password"]);
-    }
-
-    #[test]
-    fn docker_hub_has_one_host() {
-        let hub = NewRegistry {
-            display_name: "Hub".into(),
-            authentication: "public".into(),
-            host: "https://registry.hub.docker.com/".into(),
-            ..NewRegistry::default()
-        };
-        let hub = hub.parse().unwrap();
-        assert_eq!(hub.host, "docker.io");
-        assert!(hub.login.is_none());
-    }
-
-    #[test]
-    fn a_public_registry_keeps_no_login() {
-        let typed = NewRegistry {
-            display_name: "Open".into(),
-            authentication: "public".into(),
-            host: "quay.io".into(),
-            username: "left over".into(),
-            password: "secret".into(),
-            ..NewRegistry::default()
-        };
-        assert!(typed.parse().unwrap().login.is_none());
-    }
-}
+mod tests;

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{
     Authentication, PAGE, Registration, Vendor,
+    checks::Due,
     client::{CheckReport, RegistryProblem},
 };
 use crate::{
@@ -38,6 +39,8 @@ pub struct Registry {
     pub test_repository: Option<String>,
     /// When the credential ends, where that is known.
     pub expires_at: Option<Time>,
+    /// One more with every change.
+    pub revision: i64,
     /// One more with every new credential or host.
     pub credential_version: i64,
     /// Who gave the present credential, and when, if not who added the registry.
@@ -58,18 +61,20 @@ pub struct Registry {
 
 impl Registry {
     pub(super) fn new(id: Uuid, caller: &Caller, registration: &Registration, now: Time) -> Self {
+        let connection = &registration.connection;
         Self {
             id,
             organization_id: caller.organization_id,
             display_name: registration.display_name.clone(),
-            vendor: registration.vendor,
-            authentication: registration.authentication,
-            host: registration.host.clone(),
-            path_prefix: registration.path_prefix.clone(),
-            username: registration.login.as_ref().map(|login| login.username.clone()),
-            ca_certificates: registration.ca_certificates.clone(),
-            test_repository: registration.test_repository.clone(),
-            expires_at: registration.expires_at,
+            vendor: connection.vendor,
+            authentication: connection.authentication,
+            host: connection.host.clone(),
+            path_prefix: connection.path_prefix.clone(),
+            username: connection.secret.username().map(str::to_owned),
+            ca_certificates: connection.ca_certificates.clone(),
+            test_repository: connection.test_repository.clone(),
+            expires_at: connection.expires_at,
+            revision: 1,
             credential_version: 1,
             credential_changed_by: None,
             credential_changed_at: None,
@@ -80,6 +85,41 @@ impl Registry {
             check_message: None,
             check_report: None,
             components: 0,
+        }
+    }
+
+    /// As the form says it is to be; what is not on the form stays.
+    pub(super) fn with(&self, registration: &Registration) -> Self {
+        let connection = &registration.connection;
+        Self {
+            display_name: registration.display_name.clone(),
+            vendor: connection.vendor,
+            authentication: connection.authentication,
+            host: connection.host.clone(),
+            path_prefix: connection.path_prefix.clone(),
+            username: connection.secret.username().map(str::to_owned),
+            ca_certificates: connection.ca_certificates.clone(),
+            test_repository: connection.test_repository.clone(),
+            expires_at: connection.expires_at,
+            ..self.clone()
+        }
+    }
+
+    /// Signed by who changed it. What an earlier check found is no longer said of another credential.
+    pub(super) fn by(self, caller: &Caller, now: Time, other_credential: bool) -> Self {
+        let after = Self { revision: self.revision + 1, ..self };
+        if !other_credential {
+            return after;
+        }
+        Self {
+            credential_version: after.credential_version + 1,
+            credential_changed_by: Some(caller.email.clone()),
+            credential_changed_at: Some(now),
+            checked_at: None,
+            check_problem: None,
+            check_message: None,
+            check_report: None,
+            ..after
         }
     }
 }
@@ -103,24 +143,30 @@ pub(super) struct CredentialRow {
 }
 
 const LIST: &str = "SELECT id, organization_id, display_name, vendor, authentication, host, path_prefix, username,
-    ca_certificates, test_repository, expires_at, credential_version, credential_changed_by, credential_changed_at, created_by, created_at,
+    ca_certificates, test_repository, expires_at, revision, credential_version, credential_changed_by, credential_changed_at, created_by, created_at,
     checked_at, check_problem, check_message, check_report, (SELECT count(*) FROM components WHERE components.registry_id = registries.id) AS components
     FROM registries WHERE organization_id = $1 AND display_name_key > $2 ORDER BY display_name_key LIMIT $3";
 
 const CHOICES: &str = "SELECT id, organization_id, display_name, vendor, authentication, host, path_prefix, username,
-    ca_certificates, test_repository, expires_at, credential_version, credential_changed_by, credential_changed_at, created_by, created_at,
+    ca_certificates, test_repository, expires_at, revision, credential_version, credential_changed_by, credential_changed_at, created_by, created_at,
     checked_at, check_problem, check_message, check_report, CAST(0 AS BIGINT) AS components
     FROM registries WHERE organization_id = $1 ORDER BY display_name_key LIMIT 500";
 
 const FIND: &str = "SELECT id, organization_id, display_name, vendor, authentication, host, path_prefix, username,
-    ca_certificates, test_repository, expires_at, credential_version, credential_changed_by, credential_changed_at, created_by, created_at,
+    ca_certificates, test_repository, expires_at, revision, credential_version, credential_changed_by, credential_changed_at, created_by, created_at,
     checked_at, check_problem, check_message, check_report, (SELECT count(*) FROM components WHERE components.registry_id = registries.id) AS components
     FROM registries WHERE organization_id = $1 AND id = $2";
 
-const INSERT: &str = "INSERT INTO registries (id, organization_id, display_name, display_name_key, authentication, host, username,
-    sealed_password, created_by, created_at, vendor, path_prefix, ca_certificates, test_repository, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+const INSERT: &str = "INSERT INTO registries (id, organization_id, display_name, display_name_key, vendor, authentication, host,
+    path_prefix, username, sealed_password, ca_certificates, test_repository, expires_at, created_by, created_at, next_check_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0)
     ON CONFLICT (organization_id, display_name_key) DO NOTHING";
+
+const UPDATE: &str = "UPDATE registries SET display_name = $4, display_name_key = $5, vendor = $6, authentication = $7, host = $8,
+    path_prefix = $9, username = $10, sealed_password = CASE WHEN $11 = 1 THEN sealed_password ELSE $12 END, ca_certificates = $13,
+    test_repository = $14, expires_at = $15, revision = $16, credential_version = $17, credential_changed_by = $18,
+    credential_changed_at = $19, checked_at = $20, check_problem = $21, check_message = $22, check_report = $23, next_check_at = 0
+    WHERE organization_id = $1 AND id = $2 AND revision = $3";
 
 const DELETE: &str = "DELETE FROM registries WHERE organization_id = $1 AND id = $2
     AND NOT EXISTS (SELECT 1 FROM components WHERE components.registry_id = $2)
@@ -132,13 +178,17 @@ const USERS: &str = "SELECT projects.name AS project, components.name AS name, c
 
 const CREDENTIAL: &str = "SELECT host, username, sealed_password, ca_certificates FROM registries WHERE organization_id = $1 AND id = $2";
 
-const NOTE_CHECK: &str = "UPDATE registries SET checked_at = $2, check_problem = $3, check_message = $4, check_report = $5 WHERE id = $1";
+const NOTE_CHECK: &str = "UPDATE registries SET checked_at = $3, check_problem = $4, check_message = $5, check_report = $6,
+    next_check_at = (SELECT now FROM database_clock) + $7 WHERE id = $1 AND credential_version = $2";
 
-const UPDATE: &str = "UPDATE registries SET display_name = $2, display_name_key = $3, vendor = $4, authentication = $5, host = $6,
-    path_prefix = $7, username = $8, ca_certificates = $9, test_repository = $10, expires_at = $11 WHERE id = $1";
+const IS_CHECK_DUE: &str = "SELECT CAST(1 AS BIGINT) FROM registries
+    WHERE next_check_at <= (SELECT now FROM database_clock) AND authentication <> 'vendor_specific' LIMIT 1";
 
-const UPDATE_SECRET: &str = "UPDATE registries SET sealed_password = $2, credential_version = credential_version + 1,
-    credential_changed_by = $3, credential_changed_at = $4 WHERE id = $1";
+const CLAIM_CHECK: &str = "UPDATE registries SET next_check_at = (SELECT now FROM database_clock) + $1
+    WHERE id = (SELECT candidate.id FROM registries AS candidate WHERE candidate.next_check_at <= (SELECT now FROM database_clock)
+        AND candidate.authentication <> 'vendor_specific' ORDER BY candidate.next_check_at LIMIT 1)
+    AND next_check_at <= (SELECT now FROM database_clock)
+    RETURNING id, organization_id";
 
 pub(super) async fn list(db: &Db, organization_id: Uuid, after: &str) -> Result<Vec<Registry>, sqlx::Error> {
     fetch_all!(db, Registry, LIST, organization_id, after, PAGE as i64 + 1)
@@ -161,17 +211,54 @@ pub(super) async fn insert(tx: &mut Tx, registry: &Registry, sealed: Option<Vec<
         registry.organization_id,
         &registry.display_name,
         registry.display_name.to_lowercase(),
+        registry.vendor.as_str(),
         registry.authentication.as_str(),
         &registry.host,
+        &registry.path_prefix,
         &registry.username,
         sealed,
-        &registry.created_by,
-        registry.created_at,
-        registry.vendor.as_str(),
-        &registry.path_prefix,
         &registry.ca_certificates,
         &registry.test_repository,
-        registry.expires_at
+        registry.expires_at,
+        &registry.created_by,
+        registry.created_at
+    )
+}
+
+/// What becomes of the sealed password: it stays, or it is this.
+pub(super) struct Changed {
+    pub(super) sealed: Option<Vec<u8>>,
+    pub(super) keeps: bool,
+}
+
+/// Rows written: 0 if somebody else changed it since `revision`. Its next check is due at once.
+pub(super) async fn update(tx: &mut Tx, revision: i64, after: &Registry, secret: Changed) -> Result<u64, sqlx::Error> {
+    execute!(
+        tx,
+        UPDATE,
+        after.organization_id,
+        after.id,
+        revision,
+        &after.display_name,
+        after.display_name.to_lowercase(),
+        after.vendor.as_str(),
+        after.authentication.as_str(),
+        &after.host,
+        &after.path_prefix,
+        &after.username,
+        i64::from(secret.keeps),
+        secret.sealed,
+        &after.ca_certificates,
+        &after.test_repository,
+        after.expires_at,
+        after.revision,
+        after.credential_version,
+        &after.credential_changed_by,
+        after.credential_changed_at,
+        after.checked_at,
+        &after.check_problem,
+        &after.check_message,
+        &after.check_report
     )
 }
 
@@ -188,38 +275,33 @@ pub(super) async fn credential(db: &Db, organization_id: Uuid, id: Uuid) -> Resu
     fetch_optional!(db, CredentialRow, CREDENTIAL, organization_id, id)
 }
 
-pub(super) async fn note_check(tx: &mut Tx, id: Uuid, at: Time, outcome: &Result<CheckReport, RegistryProblem>) -> Result<(), sqlx::Error> {
-    let problem = outcome.as_ref().err();
-    let report = outcome.as_ref().ok().map(|report| Json(*report));
-    execute!(tx, NOTE_CHECK, id, at, problem.map(RegistryProblem::code), problem.map(RegistryProblem::sentence), report).map(drop)
-}
-
-/// Writes what a form changed; the secret only where there is a new one, with who gave it and when.
-pub(super) async fn update(
+/// Notes the outcome, unless the credential was changed while the registry was asked.
+pub(super) async fn note_check(
     tx: &mut Tx,
-    present: &Registry,
-    new: &Registration,
-    sealed: Option<Vec<u8>>,
-    changed_by: Option<(&str, Time)>,
+    registry: &Registry,
+    at: Time,
+    outcome: &Result<CheckReport, RegistryProblem>,
+    next_seconds: i64,
 ) -> Result<(), sqlx::Error> {
-    let username = new.login.as_ref().map(|login| login.username.as_str());
+    let problem = outcome.as_ref().err();
     execute!(
         tx,
-        UPDATE,
-        present.id,
-        &new.display_name,
-        new.display_name.to_lowercase(),
-        new.vendor.as_str(),
-        new.authentication.as_str(),
-        &new.host,
-        &new.path_prefix,
-        username,
-        &new.ca_certificates,
-        &new.test_repository,
-        new.expires_at
-    )?;
-    if let (Some(sealed), Some((by, at))) = (sealed, changed_by) {
-        execute!(tx, UPDATE_SECRET, present.id, sealed, by, at)?;
-    }
-    Ok(())
+        NOTE_CHECK,
+        registry.id,
+        registry.credential_version,
+        at,
+        problem.map(RegistryProblem::code),
+        problem.map(RegistryProblem::sentence),
+        outcome.as_ref().ok().map(Json),
+        next_seconds * Time::SECOND
+    )
+    .map(drop)
+}
+
+pub(super) async fn is_check_due(db: &Db) -> Result<bool, sqlx::Error> {
+    Ok(fetch_optional!(db, (i64,), IS_CHECK_DUE)?.is_some())
+}
+
+pub(super) async fn claim_check(tx: &mut Tx, seconds: i64) -> Result<Option<Due>, sqlx::Error> {
+    fetch_optional!(tx, Due, CLAIM_CHECK, seconds * Time::SECOND)
 }

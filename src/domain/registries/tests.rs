@@ -1,3 +1,8 @@
+//! Verbs of registries: adding, listing, isolation, deleting. The life of a credential is in [`life`], checks in [`checks`].
+
+mod checks;
+mod life;
+
 use secrecy::ExposeSecret as _;
 
 use super::*;

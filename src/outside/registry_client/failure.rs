@@ -1,13 +1,15 @@
 //! What went wrong, in the domain's words. Owns the mapping of connection errors and HTTP statuses to
 //! `RegistryProblem`. Never quotes a URL's query, a body or an error's own text: they may hold secrets.
 
+mod tls;
+
 use std::error::Error;
 
 use http::{HeaderMap, StatusCode, header};
 use jiff::{Zoned, fmt::rfc2822};
-use rustls::CertificateError;
 use url::Url;
 
+use super::allowance;
 use crate::{
     config::Egress,
     domain::registries::client::RegistryProblem,
@@ -46,7 +48,7 @@ pub(super) fn of_request(error: &reqwest::Error, url: &Url) -> RegistryProblem {
             };
         }
         if let Some(tls) = link.downcast_ref::<rustls::Error>() {
-            return RegistryProblem::Tls { host, reason: tls_reason(tls) };
+            return RegistryProblem::Tls { host, reason: tls::reason(tls) };
         }
     }
     if error.is_timeout() {
@@ -80,46 +82,12 @@ fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'stati
     }
 }
 
-/// Why TLS failed, in plain words; the end of a sentence.
-fn tls_reason(error: &rustls::Error) -> String {
-    match error {
-        rustls::Error::InvalidCertificate(problem) => certificate_reason(problem).into(),
-        rustls::Error::InvalidMessage(_) => {
-            "the port does not speak TLS; an operator can allow plain HTTP there with SLIPWAY_PLAIN_HTTP_REGISTRIES".into()
-        }
-        rustls::Error::PeerIncompatible(_) | rustls::Error::AlertReceived(rustls::AlertDescription::ProtocolVersion) => {
-            "the server offers no TLS version or cipher that this console accepts (TLS 1.2 and 1.3)".into()
-        }
-        rustls::Error::AlertReceived(alert) => format!("the server ended the handshake with the alert {alert:?}"),
-        _ => "the handshake failed".into(),
-    }
-}
-
-fn certificate_reason(problem: &CertificateError) -> &'static str {
-    match problem {
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "the server's certificate has expired",
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            "the server's certificate is not valid yet; check both clocks"
-        }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "the server's certificate is for another name"
-        }
-        CertificateError::UnknownIssuer => {
-            "the server's certificate comes from an issuer that this console does not trust; an operator can add it to the system's root certificates"
-        }
-        // rustls has no variant of its own for what `openssl req -x509` makes.
-        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
-            "the server's certificate is self-signed; it needs one from an issuer that this console trusts"
-        }
-        CertificateError::Revoked => "the server's certificate has been revoked",
-        _ => "the server's certificate is not valid",
-    }
-}
-
 /// A status that means the same to every request; the caller has dealt with what it knows better.
 pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, url: &Url) -> RegistryProblem {
     match status {
-        StatusCode::TOO_MANY_REQUESTS => RegistryProblem::RateLimited { retry_after: retry_after(headers), pulls: None },
+        StatusCode::TOO_MANY_REQUESTS => {
+            RegistryProblem::RateLimited { retry_after: retry_after(headers), pulls: allowance::read(headers) }
+        }
         _ => unexpected(url, format!("status {status}")),
     }
 }
@@ -141,19 +109,6 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
-
-    #[test]
-    fn tls_reasons_are_plain() {
-        let invalid = |problem| tls_reason(&rustls::Error::InvalidCertificate(problem));
-        assert_eq!(invalid(CertificateError::Expired), "the server's certificate has expired");
-        assert_eq!(invalid(CertificateError::NotValidForName), "the server's certificate is for another name");
-        assert!(invalid(CertificateError::NotValidYet).contains("not valid yet"));
-        assert!(invalid(CertificateError::UnknownIssuer).contains("issuer"));
-        assert!(invalid(CertificateError::Revoked).contains("revoked"));
-        assert!(invalid(CertificateError::BadSignature).contains("not valid"));
-        let alert = rustls::Error::AlertReceived(rustls::AlertDescription::HandshakeFailure);
-        assert!(tls_reason(&alert).contains("HandshakeFailure"));
-    }
 
     #[test]
     fn the_setting_names_what_would_allow_it() {

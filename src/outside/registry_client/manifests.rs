@@ -12,7 +12,7 @@ use crate::domain::registries::client::RegistryProblem;
 const MAX_MANIFEST: usize = 4 * 1024 * 1024;
 const DIGEST_HEADER: &str = "docker-content-digest";
 /// Indexes come first: the digest of a reference is that of the index where there is one.
-const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, \
+pub(super) const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, \
                       application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
 
 /// A manifest or an index.

@@ -1,11 +1,16 @@
 //! The registry client: speaks the OCI distribution protocol to container registries. Owns the calls that the domain's
 //! trait names and their time limits. Keeps no credential, and lets no two registries of the console share a token.
 
+mod allowance;
 mod challenge;
+mod check;
+mod clients;
 mod failure;
 mod inspect;
 mod link;
 mod manifests;
+mod missing;
+mod pull;
 mod session;
 mod tags;
 mod token;
@@ -20,7 +25,7 @@ use crate::{
     config::Egress,
     domain::{
         images::ImageReference,
-        registries::client::{Access, CheckReport, ImageFacts, RegistryClient, RegistryProblem, SignIn, TagList},
+        registries::client::{Access, CheckReport, ImageFacts, RegistryClient, RegistryProblem, TagList},
     },
 };
 
@@ -120,16 +125,7 @@ impl fmt::Display for Parts<'_> {
 #[async_trait]
 impl RegistryClient for OciRegistryClient {
     async fn check(&self, access: &Access, repository: Option<&str>) -> Result<CheckReport, RegistryProblem> {
-        self.within_limit(access, async {
-            // What is checked is the credential as it is now, not a token that an earlier one was given.
-            self.session(access, None, access.host.clone())?.without_cache().ping().await?;
-            let sign_in = if access.login.is_some() { SignIn::Password } else { SignIn::Anonymous };
-            let Some(repository) = repository else { return Ok(CheckReport { sign_in, may_pull: false, pulls: None }) };
-            let image = format!("{}/{repository}", access.host);
-            tags::first(&mut self.session(access, Some(repository), image)?.without_cache(), 1).await?;
-            Ok(CheckReport { sign_in, may_pull: true, pulls: None })
-        })
-        .await
+        self.check_access(access, repository).await
     }
 
     async fn tags(&self, access: &Access, repository: &str, limit: usize) -> Result<TagList, RegistryProblem> {

@@ -14,7 +14,7 @@ use super::{
     token::{self, Key, TokenCache},
     transport::{Ask, Transport, is_docker_hub},
 };
-use crate::domain::registries::client::{Access, RegistryProblem};
+use crate::domain::registries::client::{Access, RegistryProblem, SignIn};
 
 pub(super) struct Session<'a> {
     transport: &'a Transport,
@@ -62,6 +62,19 @@ impl<'a> Session<'a> {
         url
     }
 
+    /// How the registry took the caller so far.
+    pub(super) fn sign_in(&self) -> SignIn {
+        match (&self.access.login, &self.authorization) {
+            (Some(_), Some(_)) if self.by_password => SignIn::Password,
+            (Some(_), Some(_)) => SignIn::Token,
+            _ => SignIn::Anonymous,
+        }
+    }
+
+    pub(super) fn is_docker_hub(&self) -> bool {
+        is_docker_hub(&self.origin)
+    }
+
     /// Whether a URL that the registry named is its own.
     pub(super) fn owns(&self, url: &Url) -> bool {
         url.origin() == self.origin.origin()
@@ -75,24 +88,32 @@ impl<'a> Session<'a> {
             self.send(Method::GET, url, None).await?
         } else {
             let response = self.ask(&Method::GET, &url, None).await?;
-            // Offering tokens, it is a registry; whether it gives one to everybody depends on the repository.
-            if response.status() == StatusCode::UNAUTHORIZED && matches!(self.challenge(&response)?, Challenge::Bearer(_)) {
-                return Ok(());
+            if response.status() == StatusCode::UNAUTHORIZED
+                && let Challenge::Bearer(bearer) = self.challenge(&response)?
+            {
+                return self.meet_token_service(bearer, response.url()).await;
             }
             response
         };
-        let response = self.accept(response)?;
+        let response = self.accept(response).await?;
         if refusal::is_html(&response) { Err(self.not_a_registry()) } else { Ok(()) }
+    }
+
+    /// Offering tokens, it is a registry; whether it gives one to everybody depends on the repository. But for Docker Hub,
+    /// whose token service gives everybody one for no repository too.
+    async fn meet_token_service(&self, bearer: Bearer, from: &Url) -> Result<(), RegistryProblem> {
+        if self.is_docker_hub() { self.new_token(bearer, from).await.map(drop) } else { Ok(()) }
     }
 
     /// Sends a request and wants success: any other status becomes the problem it means.
     pub(super) async fn get(&mut self, method: Method, url: Url, accept: Option<&'static str>) -> Result<Response, RegistryProblem> {
         let response = self.send(method, url, accept).await?;
-        self.accept(response)
+        self.accept(response).await
     }
 
-    /// Sends a request, signing in if the registry asks for it: first with a known token, then with a new one.
-    async fn send(&mut self, method: Method, url: Url, accept: Option<&'static str>) -> Result<Response, RegistryProblem> {
+    /// Sends a request, signing in if the registry asks for it: first with a known token, then with a new one. The answer
+    /// may have any status.
+    pub(super) async fn send(&mut self, method: Method, url: Url, accept: Option<&'static str>) -> Result<Response, RegistryProblem> {
         let response = self.ask(&method, &url, accept).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
             return Ok(response);
@@ -105,14 +126,14 @@ impl<'a> Session<'a> {
                 return Ok(response);
             }
         }
-        let Some(authorization) = self.sign_in(challenge, response.url()).await? else { return Ok(response) };
+        let Some(authorization) = self.answer(challenge, response.url()).await? else { return Ok(response) };
         self.authorization = Some(authorization);
         self.ask(&method, &url, accept).await
     }
 
     async fn ask(&self, method: &Method, url: &Url, accept: Option<&'static str>) -> Result<Response, RegistryProblem> {
-        let ask = Ask { method: method.clone(), url: url.clone(), accept, authorization: self.authorization.as_ref() };
-        self.transport.send(ask).await
+        let (authorization, ca_certificates) = (self.authorization.as_ref(), self.access.ca_certificates.as_deref());
+        self.transport.send(Ask { method: method.clone(), url: url.clone(), accept, authorization, ca_certificates }).await
     }
 
     /// What the registry wants before it answers. Only the registry itself may ask: the login of one host is not for
@@ -144,7 +165,7 @@ impl<'a> Session<'a> {
     }
 
     /// Answers a challenge that came from `from`. `None` = there is no login to answer it with.
-    async fn sign_in(&mut self, challenge: Challenge, from: &Url) -> Result<Option<HeaderValue>, RegistryProblem> {
+    async fn answer(&mut self, challenge: Challenge, from: &Url) -> Result<Option<HeaderValue>, RegistryProblem> {
         match challenge {
             Challenge::Basic => {
                 self.by_password = true;
@@ -161,11 +182,10 @@ impl<'a> Session<'a> {
         let no_url = |_| unexpected(&self.origin, "it names a token service (realm) that is not a URL");
         let realm = Url::parse(&bearer.realm).map_err(no_url)?;
         self.transport.permit_from(from, &realm)?;
-        let login = self.access.login.as_ref();
-        let fetch = |scope| token::fetch(self.transport, &realm, bearer.service.as_deref(), scope, login);
+        let fetch = |scope| token::fetch(self.transport, &realm, bearer.service.as_deref(), scope, self.access);
         let Some(token) = fetch(bearer.scope.as_deref()).await? else {
             // Some services refuse the scope, some the login; without a scope only the login is left to refuse.
-            let login_is_right = login.is_some() && bearer.scope.is_some() && fetch(None).await?.is_some();
+            let login_is_right = self.access.login.is_some() && bearer.scope.is_some() && fetch(None).await?.is_some();
             return Err(if login_is_right { self.pull_denied() } else { self.unauthorized(true) });
         };
         let header = token.header.clone();

@@ -1,10 +1,11 @@
 //! The tags of a repository: `GET /v2/<name>/tags/list` and its pages.
 
-use http::Method;
+use http::{Method, StatusCode};
+use reqwest::Response;
 use serde::Deserialize;
 use url::Url;
 
-use super::{failure::unexpected, link, session::Session, transport::read_json};
+use super::{failure::unexpected, link, missing::Missing, pull, session::Session, transport::read_json};
 use crate::domain::registries::client::{RegistryProblem, TagList};
 
 const MAX_PAGE: usize = 4 * 1024 * 1024;
@@ -13,9 +14,9 @@ const PAGE_SIZE: usize = 1000;
 /// A registry that pages forever is left here.
 const MAX_PAGES: usize = 100;
 
-/// One page. Not `oci_spec`'s type, since registries send `null` for a repository without tags.
+/// A page's body. Not `oci_spec`'s type, since registries send `null` for a repository without tags.
 #[derive(Deserialize)]
-struct Page {
+struct Body {
     tags: Option<Vec<String>>,
 }
 
@@ -25,10 +26,10 @@ pub(super) async fn first(session: &mut Session<'_>, limit: usize) -> Result<Tag
     let mut next = Some(first_page(session, limit));
     for _ in 0..MAX_PAGES {
         let Some(url) = next.take() else { break };
-        let response = session.get(Method::GET, url, None).await?;
+        let response = page(session, url).await?;
         next = next_page(session, response.url(), link::next(response.headers()))?;
-        let page: Page = read_json(response, MAX_PAGE, "list of tags").await?;
-        tags.extend(page.tags.unwrap_or_default().into_iter().filter(|tag| is_tag(tag)));
+        let body: Body = read_json(response, MAX_PAGE, "list of tags").await?;
+        tags.extend(body.tags.unwrap_or_default().into_iter().filter(|tag| is_tag(tag)));
         if tags.len() >= limit {
             let complete = tags.len() == limit && next.is_none();
             tags.truncate(limit);
@@ -38,7 +39,36 @@ pub(super) async fn first(session: &mut Session<'_>, limit: usize) -> Result<Tag
     Ok(TagList { tags, complete: next.is_none() })
 }
 
-fn first_page(session: &Session<'_>, limit: usize) -> Url {
+/// One page of the list, or why there is none. A registry without such a list is told apart from one that hides the
+/// repository: the second refuses manifests too.
+async fn page(session: &mut Session<'_>, url: Url) -> Result<Response, RegistryProblem> {
+    let (problem, is_unsupported) = match session.send(Method::GET, url, None).await {
+        Ok(response) if response.status().is_success() => return Ok(response),
+        Ok(response) => {
+            let is_unsupported = matches!(response.status(), StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED);
+            (session.refused(response).await, is_unsupported)
+        }
+        Err(problem) => (problem, false),
+    };
+    if !is_unsupported && !is_about_the_list(&problem) {
+        return Err(problem);
+    }
+    Err(match pull::look(session).await {
+        Ok(look) if look.may_pull() => session.no_tag_list(),
+        Ok(look) if look.missing == Some(Missing::Repository) => session.repository_not_found(),
+        Err(of_pull) if is_unsupported => of_pull,
+        _ => problem,
+    })
+}
+
+/// Whether a refusal may be one of the list alone.
+fn is_about_the_list(problem: &RegistryProblem) -> bool {
+    use RegistryProblem::{ImageNotFound, NotARegistry, PullDenied};
+    matches!(problem, PullDenied { .. } | ImageNotFound { .. } | NotARegistry { .. })
+}
+
+/// The address of the first page.
+pub(super) fn first_page(session: &Session<'_>, limit: usize) -> Url {
     let mut url = session.url("tags/list");
     url.query_pairs_mut().append_pair("n", &limit.clamp(1, PAGE_SIZE).to_string());
     url

@@ -49,19 +49,20 @@ struct Answer {
     expires_in: Option<u64>,
 }
 
-/// Asks the token service at `realm` for a token, with the login if there is one. `None` = the service refused.
+/// Asks the token service at `realm` for a token, with the login if the access has one. `None` = the service refused.
 pub(super) async fn fetch(
     transport: &Transport,
     realm: &Url,
     service: Option<&str>,
     scope: Option<&str>,
-    login: Option<&Login>,
+    access: &Access,
 ) -> Result<Option<Token>, RegistryProblem> {
     let mut url = realm.clone();
     let scopes = scope.into_iter().flat_map(str::split_whitespace).map(|scope| ("scope", scope));
     url.query_pairs_mut().extend_pairs(service.map(|service| ("service", service)).into_iter().chain(scopes));
-    let authorization = login.and_then(basic);
-    let response = transport.send(Ask { method: Method::GET, url, accept: None, authorization: authorization.as_ref() }).await?;
+    let authorization = access.login.as_ref().and_then(basic);
+    let (authorization, ca_certificates) = (authorization.as_ref(), access.ca_certificates.as_deref());
+    let response = transport.send(Ask { method: Method::GET, url, accept: None, authorization, ca_certificates }).await?;
     match response.status() {
         StatusCode::OK => {}
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Ok(None),

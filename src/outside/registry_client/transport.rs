@@ -3,13 +3,15 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use anyhow::Context as _;
 use http::{HeaderValue, Method, header};
-use reqwest::{Client, ClientBuilder, Response, redirect};
+use reqwest::{Response, dns::Resolve};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::failure::{address, egress_refused, of_request, unexpected};
+use super::{
+    clients::Clients,
+    failure::{address, egress_refused, of_request, unexpected},
+};
 use crate::{
     config::Egress,
     domain::registries::client::RegistryProblem,
@@ -24,7 +26,7 @@ const DOCKER_HUB: [&str; 6] =
 const DOCKER_HUB_API: &str = "registry-1.docker.io";
 
 pub(super) struct Transport {
-    http: Client,
+    clients: Clients,
     egress: Egress,
     /// `host:port` in lower case.
     plain_http: BTreeSet<String>,
@@ -36,20 +38,24 @@ pub(super) struct Ask<'a> {
     pub url: Url,
     pub accept: Option<&'static str>,
     pub authorization: Option<&'a HeaderValue>,
+    /// PEM of the issuers that are trusted besides the machine's.
+    pub ca_certificates: Option<&'a str>,
 }
 
 impl Transport {
     pub(super) fn new(egress: Egress, plain_http: &BTreeSet<String>, connect_limit: Duration) -> anyhow::Result<Self> {
-        Self::build(builder(egress, connect_limit), egress, plain_http)
+        Self::over(Arc::new(Resolver::new(egress)), egress, plain_http, connect_limit)
     }
 
-    pub(super) fn build(builder: ClientBuilder, egress: Egress, plain_http: &BTreeSet<String>) -> anyhow::Result<Self> {
-        // Who comes first installs it; all of the program wants the same one.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http =
-            builder.build().context("TLS can't be set up; install root certificates (ca-certificates) or name them with SSL_CERT_FILE")?;
+    pub(super) fn over(
+        resolver: Arc<dyn Resolve>,
+        egress: Egress,
+        plain_http: &BTreeSet<String>,
+        connect_limit: Duration,
+    ) -> anyhow::Result<Self> {
+        let clients = Clients::new(resolver, connect_limit)?;
         let plain_http = plain_http.iter().filter_map(|host| base_url("http", host)).filter_map(|url| host_and_port(&url)).collect();
-        Ok(Self { http, egress, plain_http })
+        Ok(Self { clients, egress, plain_http })
     }
 
     /// The root URL of a registry, from its host as a person writes it.
@@ -62,10 +68,11 @@ impl Transport {
 
     /// Sends a request and follows its redirects; the method stays. The answer's body is not read.
     pub(super) async fn send(&self, ask: Ask<'_>) -> Result<Response, RegistryProblem> {
-        let Ask { method, mut url, accept, mut authorization } = ask;
+        let Ask { method, mut url, accept, mut authorization, ca_certificates } = ask;
         self.permit(&url)?;
+        let http = self.clients.trusting(ca_certificates, &url)?;
         for _ in 0..=MAX_REDIRECTS {
-            let mut request = self.http.request(method.clone(), url.clone());
+            let mut request = http.request(method.clone(), url.clone());
             if let Some(accept) = accept {
                 request = request.header(header::ACCEPT, accept);
             }
@@ -105,17 +112,6 @@ impl Transport {
     fn may_be_plain(&self, url: &Url) -> bool {
         url.scheme() == "http" && host_and_port(url).is_some_and(|host| self.plain_http.contains(&host))
     }
-}
-
-pub(super) fn builder(egress: Egress, connect_limit: Duration) -> ClientBuilder {
-    Client::builder()
-        .user_agent(concat!("slipway/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(connect_limit)
-        .dns_resolver(Arc::new(Resolver::new(egress)))
-        // A proxy would resolve and connect out of our sight, and a redirect must be looked at before it is followed.
-        .no_proxy()
-        .redirect(redirect::Policy::none())
-        .referer(false)
 }
 
 /// Where a registry's API answers.

@@ -32,7 +32,8 @@ impl Saved {
     }
 
     fn fields<'a>(&'a self, others: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-        let own = [("organization", "acme"), ("registry", self.id.as_str()), ("vendor", "other"), ("authentication", "basic")];
+        let own =
+            [("organization", "acme"), ("registry", self.id.as_str()), ("revision", "1"), ("vendor", "other"), ("authentication", "basic")];
         with(&own, others)
     }
 }
@@ -68,6 +69,21 @@ async fn a_change_without_a_secret_keeps_it() {
     let page = client.get(&saved.page).await.is(StatusCode::OK);
     page.shows("Our Registry was saved.").shows("acme/greeter").hides(SECRET);
     assert_eq!(sealed(&app, &saved.id).await, before);
+}
+
+#[tokio::test]
+async fn a_stale_change_comes_back_with_what_was_typed() {
+    let (app, mut client) = TestApp::set_up().await;
+    let host = app.registry.host();
+    let saved = Saved::at(&app, &mut client, &host).await;
+    let first = saved.fields(&[("display_name", "First"), ("host", &host), ("username", "robot")]);
+    client.post_form("/do/edit_registry", &first).await.goes_to(&saved.page);
+    let second = saved.fields(&[("display_name", "Second"), ("host", &host), ("username", "robot")]);
+    let refused = client.fetch("/do/edit_registry", &second).await.is(StatusCode::CONFLICT).json();
+    assert_eq!(refused["code"], "changed_meanwhile");
+    let page = client.submit("/do/edit_registry", &second).await.is(StatusCode::OK).shows("Somebody else changed First meanwhile.");
+    assert_eq!(page.field("display_name").as_deref(), Some("Second"), "what was typed is kept");
+    assert_eq!(page.field("revision").as_deref(), Some("2"), "it can be saved now that the change was seen");
 }
 
 #[tokio::test]

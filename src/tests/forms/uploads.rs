@@ -109,7 +109,7 @@ async fn nobody_tests_what_only_the_nodes_can_see() {
     let (_app, mut client) = TestApp::set_up().await;
     let fields = with(&FIELDS, &[("authentication", "vendor_specific"), ("host", "quay.io")]);
     let refused = client.fetch("/do/try_registry", &fields).await.is(StatusCode::CONFLICT).json();
-    assert_eq!(refused["code"], "by_the_nodes");
+    assert_eq!(refused["code"], "checked_by_nodes");
 }
 
 #[tokio::test]

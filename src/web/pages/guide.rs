@@ -13,8 +13,15 @@ use crate::{
 };
 
 /// Pages in reading order: file name without ending, title.
-const PAGES: [(&str, &str); 3] =
-    [("register-a-registry", "Register a registry"), ("create-a-component", "Create a component"), ("deploy", "Deploy")];
+const PAGES: [(&str, &str); 7] = [
+    ("register-a-registry", "Register a registry"),
+    ("credentials", "Look after credentials"),
+    ("nodes-ecr", "Give nodes access to Amazon ECR"),
+    ("nodes-acr", "Give nodes access to Azure Container Registry"),
+    ("nodes-artifact-registry", "Give nodes access to Google Artifact Registry"),
+    ("create-a-component", "Create a component"),
+    ("deploy", "Deploy"),
+];
 
 pub(super) fn links() -> Vec<NavLink> {
     PAGES.into_iter().map(|(name, title)| NavLink { label: title.into(), href: paths::guide(name), current: false }).collect()
@@ -51,4 +58,35 @@ pub(super) fn page() -> AnyView {
             Framed { place: Place::Guide, title: title.into(), description: String::new(), action: None, flash: Flash::default(), body };
         Ok(framed.view(&request, None))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(page: &str) -> String {
+        String::from_utf8(Guide::get(&format!("{page}.md")).unwrap().data.into_owned()).unwrap()
+    }
+
+    #[test]
+    fn every_file_is_listed_under_its_title() {
+        let mut files: Vec<String> = Guide::iter().map(|file| file.trim_end_matches(".md").to_owned()).collect();
+        let mut listed = PAGES.map(|(name, _)| name.to_owned());
+        files.sort();
+        listed.sort();
+        assert_eq!(files, listed);
+        for (name, title) in PAGES {
+            assert!(text(name).starts_with(&format!("# {title}\n")), "{name}");
+        }
+    }
+
+    #[test]
+    fn links_within_the_guide_lead_somewhere() {
+        for (name, _) in PAGES {
+            let text = text(name);
+            for target in text.split("](/guide/").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+                assert!(PAGES.iter().any(|(page, _)| *page == target), "{name} links to {target}");
+            }
+        }
+    }
 }

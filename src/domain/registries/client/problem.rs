@@ -25,6 +25,10 @@ pub enum RegistryProblem {
     NotARegistry {
         host: String,
     },
+    /// No credential was given, and the registry lets nobody in without one.
+    CredentialRequired {
+        host: String,
+    },
     CredentialRefused {
         host: String,
     },
@@ -68,6 +72,7 @@ impl RegistryProblem {
             Self::ConnectionRefused { .. } => "connection_refused",
             Self::Tls { .. } => "tls",
             Self::NotARegistry { .. } => "not_a_registry",
+            Self::CredentialRequired { .. } => "credential_required",
             Self::CredentialRefused { .. } => "credential_refused",
             Self::PullDenied { .. } => "pull_denied",
             Self::RepositoryNotFound { .. } => "repository_not_found",
@@ -96,6 +101,9 @@ impl RegistryProblem {
                     "{host} answers, but it is not a container registry. Check host and port; a registry's web pages are often elsewhere."
                 )
             }
+            Self::CredentialRequired { host } => {
+                format!("{host} lets nobody in without a credential. Choose an authentication other than Public, and give one.")
+            }
             Self::CredentialRefused { host } => {
                 format!("The registry refused the credential for {host}. Check user name and password or token.")
             }
@@ -103,7 +111,7 @@ impl RegistryProblem {
                 "The registry does not allow pulling from {repository}. Check that the repository exists and that the credential may read it."
             ),
             Self::RepositoryNotFound { repository } => format!(
-                "The registry has no repository {repository}, or hides it from this credential. Check its spelling and what the credential may read."
+                "The registry has no repository {repository}, or keeps it hidden. Check its spelling, and that the credential may read it."
             ),
             Self::ImageNotFound { image } => format!("The registry has no {image}. Check repository and tag."),
             Self::RateLimited { retry_after, pulls } => rate_limited(*retry_after, *pulls),

@@ -16,6 +16,7 @@ const AZURE: Guidance = Guidance {
                   can't look into the registry: tags are typed and not checked before a deployment.",
     steps: &[
         "Attach the registry to the cluster: az aks update --resource-group GROUP --name CLUSTER --attach-acr REGISTRY",
+        "Where role assignments go by repository (ABAC), assign Container Registry Repository Reader instead; the guide says how.",
         "Check it: az aks check-acr --resource-group GROUP --name CLUSTER --acr REGISTRY.azurecr.io",
     ],
     username_help: "",

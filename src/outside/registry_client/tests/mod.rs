@@ -7,6 +7,9 @@ mod sign_in;
 mod tags;
 mod tls;
 
+use std::sync::Arc;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -16,7 +19,7 @@ use wiremock::{
 };
 
 use super::*;
-use crate::domain::registries::client::Login;
+use crate::{domain::registries::client::Login, outside::egress::Resolver};
 
 /// A registry on a port of its own.
 struct Fake {
@@ -96,6 +99,28 @@ fn client(fakes: &[&Fake]) -> OciRegistryClient {
 
 fn impatient(fake: &Fake, limits: Limits) -> OciRegistryClient {
     OciRegistryClient::with_limits(Egress::Any, [fake.host()].into(), limits).unwrap()
+}
+
+/// Finds one server under any of these names, where no rule would let one; all other names as the public egress does.
+struct Hosts {
+    names: &'static [&'static str],
+    address: std::net::SocketAddr,
+}
+
+impl Resolve for Hosts {
+    fn resolve(&self, name: Name) -> Resolving {
+        if !self.names.contains(&name.as_str()) {
+            return Resolver::new(Egress::Public).resolve(name);
+        }
+        let found = [self.address];
+        Box::pin(async move { Ok(Box::new(found.into_iter()) as Addrs) })
+    }
+}
+
+/// A client whose names are found by this resolver, whatever rule that keeps.
+fn client_over(resolver: impl Resolve + 'static, egress: Egress, plain_http: &[&str]) -> OciRegistryClient {
+    let (plain_http, limits) = (plain_http.iter().map(|host| (*host).to_owned()).collect(), Limits::default());
+    OciRegistryClient::over(Transport::over(Arc::new(resolver), egress, &plain_http, limits.connect).unwrap(), limits.call)
 }
 
 fn sha256(bytes: &[u8]) -> String {

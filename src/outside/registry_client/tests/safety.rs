@@ -7,14 +7,12 @@ use super::*;
 const TAGS: &str = "/v2/a/b/tags/list";
 const BLOB: &str = "/v2/a/b/blobs/x";
 
-/// A client with the public egress that finds the fake at a name, past the resolver: as a public registry would be.
+/// A client with the public egress that finds the fake at a name, past the resolver's rule: as a public registry would be.
 fn public_client(fake: &Fake) -> (OciRegistryClient, Access) {
     let host = format!("registry.test:{}", fake.server.address().port());
-    let limit = Duration::from_secs(3);
-    let builder = transport::builder(Egress::Public, limit).resolve("registry.test", *fake.server.address());
-    let transport = Transport::build(builder, Egress::Public, &[host.clone(), fake.host()].into()).unwrap();
-    let access = Access { registry_id: None, host, login: login("u", "p"), ca_certificates: None };
-    (OciRegistryClient::over(transport, limit), access)
+    let hosts = Hosts { names: &["registry.test"], address: *fake.server.address() };
+    let access = Access { registry_id: None, host: host.clone(), login: login("u", "p"), ca_certificates: None };
+    (client_over(hosts, Egress::Public, &[&host, &fake.host()]), access)
 }
 
 async fn tags_of(client: &OciRegistryClient, access: &Access) -> RegistryProblem {

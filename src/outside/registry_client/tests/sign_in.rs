@@ -24,7 +24,7 @@ async fn basic_sign_in_comes_only_when_asked_for() {
     let refused = client(&[&fake]).check(&access(&fake, login("u", "wrong")), None).await;
     assert_eq!(refused, Err(RegistryProblem::CredentialRefused { host: fake.host() }));
     let refused = client(&[&fake]).check(&access(&fake, None), None).await;
-    assert_eq!(refused, Err(RegistryProblem::CredentialRefused { host: fake.host() }));
+    assert_eq!(refused, Err(RegistryProblem::CredentialRequired { host: fake.host() }));
 }
 
 #[tokio::test]

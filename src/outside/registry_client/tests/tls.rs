@@ -29,7 +29,7 @@ fn listen(serve: impl FnOnce(std::net::TcpStream) + Send + 'static) -> String {
 
 /// A TLS server with one of the certificates beside this file; both are signed by themselves.
 fn tls_server(certificate: &'static [u8]) -> String {
-    let key = PrivateKeyDer::try_from(include_bytes!("self_signed_key.der").as_slice()).unwrap();
+    let key = PrivateKeyDer::try_from(include_bytes!("certificates/key.der").as_slice()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     let config = Arc::new(config.with_no_client_auth().with_single_cert(vec![CertificateDer::from(certificate)], key).unwrap());
@@ -42,14 +42,14 @@ fn tls_server(certificate: &'static [u8]) -> String {
 
 #[tokio::test]
 async fn an_issuer_nobody_trusts_is_named() {
-    let reason = reason(tls_server(include_bytes!("self_signed.der"))).await;
+    let reason = reason(tls_server(include_bytes!("certificates/self_signed.der"))).await;
     assert!(reason.contains("issuer that this console does not trust"), "{reason}");
 }
 
 #[tokio::test]
 async fn a_certificate_made_as_its_own_issuer_is_named() {
     // What `openssl req -x509` makes without further options.
-    let reason = reason(tls_server(include_bytes!("self_signed_ca.der"))).await;
+    let reason = reason(tls_server(include_bytes!("certificates/self_signed_ca.der"))).await;
     assert!(reason.contains("self-signed"), "{reason}");
 }
 

@@ -37,6 +37,8 @@ pub(super) fn panel(organization: &str, registry: &Registry, came_back: Option<F
                 <ProblemSummary problems=form.problems.clone()/>
                 <input type="hidden" name="organization" value=organization.to_owned()/>
                 <input type="hidden" name="registry" value=registry.id.to_string()/>
+                // The present one, also where a form came back because it was stale: what is behind the panel was seen.
+                <input type="hidden" name="revision" value=registry.revision.to_string()/>
                 <input type="hidden" name="vendor" value=registry.vendor.as_str()/>
                 {fields.display_name()}
                 {fields.authentication()}

@@ -73,7 +73,7 @@ impl Fields<'_> {
 
     pub(super) fn docker_config(&self) -> AnyView {
         let kept = "Leave empty to keep the present one.";
-        let help = if self.keeps_secret { kept } else { "With one entry under auths, from which the registry host is taken too." };
+        let help = if self.keeps_secret { kept } else { "One entry under auths; the registry host is taken from it." };
         view! {
             <div class="by-type for-docker_config">
                 <TextArea name="docker_config" label="Docker config (JSON)" value="" problem=self.form.problem("docker_config") rows=5 mono=true help=help/>
@@ -131,9 +131,22 @@ fn choice(kind: Authentication) -> Choice {
     Choice { value: kind.as_str().into(), label: kind.label().into(), help: help.into() }
 }
 
+/// A step that ends with a command after a colon shows it as one.
+fn step_of(step: &'static str) -> AnyView {
+    match step.rsplit_once(": ") {
+        Some((text, command)) if is_command(command) => view! { <li>{text}":"<code class="command">{command}</code></li> }.into_any(),
+        _ => view! { <li>{step}</li> }.into_any(),
+    }
+}
+
+fn is_command(text: &str) -> bool {
+    const PROGRAMS: [&str; 6] = ["aws", "az", "curl", "docker", "gcloud", "kubectl"];
+    text.split_once(' ').is_some_and(|(program, _)| PROGRAMS.contains(&program))
+}
+
 fn guidance(kind: Authentication, guidance: Guidance) -> AnyView {
     let steps = (!guidance.steps.is_empty()).then(|| {
-        let steps = guidance.steps.iter().map(|step| view! { <li>{*step}</li> }).collect_view();
+        let steps = guidance.steps.iter().map(|step| step_of(step)).collect_view();
         view! { <ol>{steps}</ol> }
     });
     let link = guidance.link.map(|(label, url)| {
@@ -150,4 +163,16 @@ fn guidance(kind: Authentication, guidance: Guidance) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_told_from_a_sentence() {
+        let html = |step| Owner::new().with(|| step_of(step).to_html());
+        assert!(html("Sign in: docker login HOST").contains("<code class=\"command\">docker login HOST</code>"));
+        assert!(!html("Copy the token: it is shown once.").contains("<code"));
+    }
 }

@@ -1,0 +1,94 @@
+//! What holds whatever a person pastes. The fuzz targets call these functions, and so does the test that replays the
+//! corpus (`src/tests/corpus.rs`); a broken promise is a panic.
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+use slipway::domain::{
+    images::{ImageReference, auth_key_under, canonical_host, covers, keyring, read_auth_key},
+    registries::docker_config,
+};
+
+/// A Docker config is read into something that reads back the same, or refused in words without a secret.
+pub fn docker_config(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    match docker_config::parse(text) {
+        Ok(config) => {
+            assert_eq!(canonical_host(&config.host).as_ref(), Ok(&config.host), "the host is canonical");
+            let key = auth_key_under(&config.host, config.path_prefix.as_deref());
+            let (username, password) = (&config.login.username, config.login.password.expose_secret());
+            assert!(!username.is_empty() && !password.is_empty());
+            let written = json!({ "auths": { key: { "username": username, "password": password } } }).to_string();
+            let again = docker_config::parse(&written).unwrap_or_else(|problem| panic!("{}", problem.message));
+            assert_eq!((&again.host, &again.path_prefix, &again.login.username), (&config.host, &config.path_prefix, username));
+            assert_eq!(again.login.password.expose_secret(), password);
+        }
+        Err(problem) => {
+            assert!(problem.field == "docker_config" && !problem.code.is_empty() && !problem.message.is_empty());
+            for secret in secrets(text) {
+                assert!(!problem.message.contains(&secret), "{}", problem.message);
+            }
+        }
+    }
+}
+
+/// An image reference and a host are read into their canonical form, which reads back the same, and the kubelet finds the
+/// credential that is written for it; or they are refused.
+pub fn image_reference(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Ok(host) = canonical_host(text) {
+        assert_eq!(canonical_host(&host).as_ref(), Ok(&host));
+        assert_eq!(read_auth_key(text), Ok((host, None)), "what is a host is a key too");
+    }
+    if let Ok((host, prefix)) = read_auth_key(text) {
+        assert_eq!(read_auth_key(&auth_key_under(&host, prefix.as_deref())), Ok((host, prefix)));
+    }
+    let noted = ImageReference::parse_noted(text).map(|(image, _)| image);
+    for image in ImageReference::parse(text).into_iter().chain(noted) {
+        assert_eq!(ImageReference::parse(&image.to_string()).as_ref(), Ok(&image));
+        assert_eq!(ImageReference::parse(&image.familiar()).as_ref(), Ok(&image));
+        let owner = image.repository().split('/').next();
+        for prefix in [None, owner, Some(image.repository())] {
+            assert!(covers(image.host(), prefix, &image));
+            assert!(keyring::matches(&auth_key_under(image.host(), prefix), &image), "{prefix:?} of {image}");
+        }
+    }
+}
+
+/// The secrets in a text, as far as it is JSON, that can't stand in a message by chance: letters and digits mixed, and in
+/// the text nowhere but as the secret.
+fn secrets(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Ok(value) = serde_json::from_str(text) {
+        collect(&value, &mut found);
+    }
+    found.retain(|secret| {
+        let is_unlikely = secret.len() >= 8
+            && secret.chars().all(|c| c.is_ascii_alphanumeric())
+            && secret.chars().any(|c| c.is_ascii_digit())
+            && secret.chars().any(|c| c.is_ascii_alphabetic());
+        is_unlikely && text.matches(secret.as_str()).count() <= 1
+    });
+    found
+}
+
+fn collect(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match (name.as_str(), value) {
+                    ("password" | "identitytoken" | "registrytoken", Value::String(secret)) => found.push(secret.clone()),
+                    ("auth", Value::String(auth)) => found.extend(password_in(auth)),
+                    _ => collect(value, found),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn password_in(auth: &str) -> Option<String> {
+    let text = String::from_utf8(BASE64_STANDARD.decode(auth).ok()?).ok()?;
+    Some(text.split_once(':')?.1.to_owned())
+}
