@@ -12,7 +12,7 @@ const BASIC: [(&str, &str); 6] = [
     ("organization", "acme"),
     ("display_name", "Team Registry"),
     ("authentication", "basic"),
-    ("host", "ghcr.io"),
+    ("host", "registry.example.com"),
     ("username", "robot"),
     ("password", "pass & word"),
 ];
@@ -39,7 +39,7 @@ async fn a_registry_is_added_and_its_password_sealed() {
 #[tokio::test]
 async fn all_problems_of_a_registry_come_at_once() {
     let (app, mut client) = TestApp::set_up().await;
-    let bad = with(&BASIC, &[("display_name", ""), ("host", "https://ghcr.io/acme"), ("username", "a:b"), ("password", "")]);
+    let bad = with(&BASIC, &[("display_name", ""), ("host", "https://registry.example.com/acme"), ("username", "a:b"), ("password", "")]);
     client.post_form("/do/add_registry", &bad).await.goes_to(&new_page());
     let page = client.get(&new_page()).await;
     came_back(&page);
@@ -56,7 +56,7 @@ async fn what_was_typed_stays_but_for_the_password() {
     let page = client.submit("/do/add_registry", &with(&BASIC, &[("display_name", name)])).await;
     came_back(&page);
     assert_eq!(page.field("display_name").as_deref(), Some(name));
-    assert_eq!(page.field("host").as_deref(), Some("ghcr.io"));
+    assert_eq!(page.field("host").as_deref(), Some("registry.example.com"));
     assert_eq!(page.field("username").as_deref(), Some("robot"));
     assert_eq!(page.field("password"), None);
     assert!(page.tags().any(|tag| tag.contains("value=\"basic\"") && tag.contains(" checked")), "Basic stays chosen");
@@ -79,7 +79,7 @@ async fn a_hostile_name_stays_inside_the_title() {
 async fn a_display_name_is_taken_once_in_an_organization() {
     let (app, mut client) = TestApp::set_up().await;
     client.post_form("/do/add_registry", &BASIC).await.goes_to(LIST);
-    let again = with(&BASIC, &[("display_name", "team registry"), ("host", "quay.io")]);
+    let again = with(&BASIC, &[("display_name", "team registry"), ("host", "registry.example.net")]);
     assert_eq!(refused(&mut client, "/do/add_registry", &again).await, ["display_name"]);
     let mut stranger = app.stranger().await;
     let elsewhere = with(&BASIC, &[("organization", "globex")]);

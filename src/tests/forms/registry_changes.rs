@@ -187,7 +187,7 @@ async fn other_organizations_registries_can_be_neither_edited_nor_rotated() {
             let fields = saved.fields(&[
                 ("organization", organization),
                 ("display_name", "Mine"),
-                ("host", "ghcr.io"),
+                ("host", "registry.example.net"),
                 ("username", "a"),
                 ("password", "b"),
             ]);
@@ -213,6 +213,6 @@ async fn what_the_nodes_need_is_shown_where_a_registry_has_its_own_issuer() {
     let page = client.get(&format!("{LIST}/{}", app.registry_id("Own Issuer").await)).await.is(StatusCode::OK);
     let page = page.shows("On the nodes").shows("/etc/containerd/certs.d/registry.example.com:5000/hosts.toml");
     page.shows("ca = \"/etc/containerd/certs.d/registry.example.com:5000/ca.crt\"").shows("-----BEGIN CERTIFICATE-----");
-    let saved = Saved::at(&app, &mut client, "quay.io").await;
+    let saved = Saved::at(&app, &mut client, "registry.example.net").await;
     client.get(&saved.page).await.hides("On the nodes");
 }

@@ -71,7 +71,7 @@ async fn two_halves_are_no_docker_config() {
 #[tokio::test]
 async fn a_file_of_issuers_comes_back_as_text() {
     let (_app, mut client) = TestApp::set_up().await;
-    let fields = with(&FIELDS, &[("authentication", "public"), ("display_name", ""), ("host", "quay.io")]);
+    let fields = with(&FIELDS, &[("authentication", "public"), ("display_name", ""), ("host", "registry.example.net")]);
     client.upload("/do/add_registry", &fields, ("ca_certificates_file", "ca.crt", include_bytes!("issuer.pem"))).await.goes_to(NEW);
     let page = client.get(NEW).await;
     came_back(&page);
@@ -107,7 +107,7 @@ async fn a_test_keeps_what_was_typed_and_answers_both_ways() {
 #[tokio::test]
 async fn nobody_tests_what_only_the_nodes_can_see() {
     let (_app, mut client) = TestApp::set_up().await;
-    let fields = with(&FIELDS, &[("authentication", "vendor_specific"), ("host", "quay.io")]);
+    let fields = with(&FIELDS, &[("authentication", "vendor_specific"), ("host", "registry.example.net")]);
     let refused = client.fetch("/do/try_registry", &fields).await.is(StatusCode::CONFLICT).json();
     assert_eq!(refused["code"], "checked_by_nodes");
 }
