@@ -10,6 +10,7 @@ pub mod images;
 pub mod organizations;
 pub mod people;
 pub mod problem;
+pub mod pull_secrets;
 pub mod registries;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -4,6 +4,7 @@
 mod data_plane;
 mod database;
 mod registry;
+mod secrets;
 mod shop;
 
 use std::sync::Arc;

@@ -8,7 +8,7 @@ mod scene;
 mod tests;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -18,17 +18,22 @@ use futures::stream::{self, BoxStream, StreamExt as _};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, Release, Snapshot};
+use crate::domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, PullSecret, Release, SecretPlace, Snapshot};
 
 /// Rollouts in memory. Cheap to clone; clones share what they know.
 #[derive(Clone)]
 pub struct SimulatedDataPlane {
     tick: Duration,
-    stage: Arc<Mutex<BTreeMap<Place, Rollout>>>,
+    stage: Arc<Mutex<Stage>>,
 }
 
-/// Where a release runs: one at a time.
-type Place = (String, Uuid);
+#[derive(Default)]
+struct Stage {
+    /// By namespace and component: one at a time.
+    rollouts: BTreeMap<(String, Uuid), Rollout>,
+    /// Namespace and registry of each pull secret. Nothing here pulls, so nothing keeps the credential itself.
+    pull_secrets: BTreeSet<(String, Uuid)>,
+}
 
 struct Rollout {
     deployment_id: Uuid,
@@ -45,20 +50,28 @@ impl SimulatedDataPlane {
 
     /// Makes the release the one that runs at its place; the same one goes on as it was. Returns what changed.
     fn enter(&self, release: &Release) -> Vec<AppliedObject> {
+        let secret = release.pull_secret.as_ref().map(|_| self.put_secret(&release.secret_place()));
         let mut stage = self.stage();
-        let rollout = stage.entry(place(release)).or_insert_with(|| Rollout::of(release));
+        let rollout = stage.rollouts.entry(place(release)).or_insert_with(|| Rollout::of(release));
         let is_new = rollout.objects.is_empty() || rollout.deployment_id != release.deployment_id;
         if rollout.deployment_id != release.deployment_id {
             *rollout = Rollout { objects: std::mem::take(&mut rollout.objects), ..Rollout::of(release) };
         }
-        let objects: Vec<_> = scene::objects(release).into_iter().map(|(kind, name)| rollout.object(release, kind, name, is_new)).collect();
+        let mut objects: Vec<_> =
+            scene::objects(release).into_iter().map(|(kind, name)| rollout.object(release, kind, name, is_new)).collect();
         rollout.objects = objects.iter().map(|object| (format!("{}/{}", object.kind, object.name), object.uid.clone())).collect();
+        objects.extend(secret);
         objects
+    }
+
+    fn put_secret(&self, at: &SecretPlace) -> AppliedObject {
+        let changed = self.stage().pull_secrets.insert((at.place.namespace.clone(), at.registry_id));
+        AppliedObject { kind: "Secret".into(), name: at.name(), uid: format!("simulated-secret-{}", at.registry_id), changed }
     }
 
     /// What is seen of the release now: nothing of it once a later one has taken its place.
     fn look(&self, release: &Release) -> Snapshot {
-        match self.stage().get(&place(release)) {
+        match self.stage().rollouts.get(&place(release)) {
             Some(rollout) if rollout.deployment_id == release.deployment_id => {
                 scene::at(release, rollout.since.elapsed().as_nanos() / self.tick.as_nanos())
             }
@@ -66,7 +79,7 @@ impl SimulatedDataPlane {
         }
     }
 
-    fn stage(&self) -> MutexGuard<'_, BTreeMap<Place, Rollout>> {
+    fn stage(&self) -> MutexGuard<'_, Stage> {
         self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -85,8 +98,8 @@ impl Rollout {
     }
 }
 
-fn place(release: &Release) -> Place {
-    (release.namespace.clone(), release.component_id)
+fn place(release: &Release) -> (String, Uuid) {
+    (release.place.namespace.clone(), release.component_id)
 }
 
 #[async_trait]
@@ -99,8 +112,17 @@ impl DataPlane for SimulatedDataPlane {
         Ok(self.enter(release))
     }
 
+    async fn apply_pull_secret(&self, place: &SecretPlace, _: &PullSecret) -> Result<AppliedObject, ApplyProblem> {
+        Ok(self.put_secret(place))
+    }
+
+    async fn remove_pull_secret(&self, place: &SecretPlace) -> Result<(), ApplyProblem> {
+        self.stage().pull_secrets.remove(&(place.place.namespace.clone(), place.registry_id));
+        Ok(())
+    }
+
     async fn observe(&self, release: &Release) -> BoxStream<'static, Snapshot> {
-        let is_forgotten = !self.stage().contains_key(&place(release));
+        let is_forgotten = !self.stage().rollouts.contains_key(&place(release));
         if is_forgotten {
             self.enter(release);
         }

@@ -4,19 +4,25 @@
 use std::{path::PathBuf, process::Command, sync::Arc};
 
 use axum::http::StatusCode;
-use k8s_openapi::api::core::v1::Namespace;
+use k8s_openapi::{
+    NamespaceResourceScope,
+    api::{
+        apps::v1::Deployment,
+        core::v1::{Namespace, Pod, Secret},
+    },
+};
 use kube::{
-    Api, Client, Config,
-    api::DeleteParams,
+    Api, Client, Config, Resource, ResourceExt as _,
+    api::{DeleteParams, ListParams},
     config::{KubeConfigOptions, Kubeconfig},
 };
 use slipway::{
     config::{Config as SlipwayConfig, DataPlaneConfig},
-    fetch_one,
+    execute, fetch_one,
     outside::kubernetes::KubernetesDataPlane,
 };
 
-use crate::support::{Story, TestApp, deploy_tag, environment};
+use crate::support::{Story, TestApp, deploy_tag, environment, eventually};
 
 /// A story whose deployments go to the cluster.
 struct OnCluster {
@@ -37,11 +43,59 @@ impl OnCluster {
     }
 
     async fn end(self) {
-        let (namespace,) = fetch_one!(self.story.app.context().db, (String,), "SELECT name FROM namespaces").unwrap();
+        let namespaces: Api<Namespace> = Api::all(self.client().await);
+        namespaces.delete(&self.namespace().await, &DeleteParams::default()).await.unwrap();
+    }
+
+    async fn client(&self) -> Client {
         let kubeconfig = Kubeconfig::read_from(&self.kubeconfig).unwrap();
-        let config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await.unwrap();
-        let namespaces: Api<Namespace> = Api::all(Client::try_from(config).unwrap());
-        namespaces.delete(&namespace, &DeleteParams::default()).await.unwrap();
+        Client::try_from(Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await.unwrap()).unwrap()
+    }
+
+    async fn namespace(&self) -> String {
+        fetch_one!(self.story.app.context().db, (String,), "SELECT name FROM namespaces").unwrap().0
+    }
+
+    async fn api<K: Resource<DynamicType = (), Scope = NamespaceResourceScope>>(&self) -> Api<K> {
+        Api::namespaced(self.client().await, &self.namespace().await)
+    }
+
+    /// Uid of the one pull secret, and the credential in it; `None` if there is none.
+    async fn pull_secret(&self) -> Option<(String, String)> {
+        let ours = ListParams::default().labels("slipway.dev/registry-id");
+        let found = self.api::<Secret>().await.list(&ours).await.unwrap().items;
+        assert!(found.len() < 2, "{} secrets", found.len());
+        let secret = found.into_iter().next()?;
+        let config: serde_json::Value = serde_json::from_slice(&secret.data.as_ref().unwrap()[".dockerconfigjson"].0).unwrap();
+        let password = config["auths"][&self.story.host]["password"].as_str().unwrap().to_owned();
+        Some((secret.uid().unwrap(), password))
+    }
+
+    /// What a rollout would change: the Deployment's generation, and its pods.
+    async fn running(&self) -> (Option<i64>, Vec<String>) {
+        let generation = self.api::<Deployment>().await.get("greeter").await.unwrap().metadata.generation;
+        let pods = self.api::<Pod>().await.list(&ListParams::default()).await.unwrap();
+        (generation, pods.into_iter().filter_map(|pod| pod.uid()).collect())
+    }
+
+    /// Another password for the registry.
+    async fn rotate(&self, password: &str) {
+        let (context, id) = (self.story.app.context(), self.story.app.registry_id("Test Registry").await);
+        let (organization,) = fetch_one!(context.db, (uuid::Uuid,), "SELECT id FROM organizations").unwrap();
+        let sealed = context.vault.seal(&*context.entropy, organization, id, &password.into()).unwrap();
+        const ROTATE: &str = "UPDATE registries SET sealed_password = $1, credential_version = credential_version + 1 WHERE id = $2";
+        let mut tx = context.db.begin().await.unwrap();
+        execute!(tx, ROTATE, sealed, id).unwrap();
+        tx.commit().await.unwrap();
+        context.changes.signal();
+    }
+
+    async fn sql(&self, statement: &'static str) {
+        let context = self.story.app.context();
+        let mut tx = context.db.begin().await.unwrap();
+        execute!(tx, statement).unwrap();
+        tx.commit().await.unwrap();
+        context.changes.signal();
     }
 }
 
@@ -88,4 +142,80 @@ async fn a_crash_loop_fails_with_its_exit_code_and_last_log_lines() {
     deploy_tag(&mut on.story.client, "broken").await;
     on.story.ended().await.shows("Failed").shows("exit code 3").shows("the database is not there");
     on.end().await;
+}
+
+#[tokio::test]
+async fn a_pull_secret_follows_the_credential_and_nothing_is_rolled_out_for_it() {
+    let Some(mut on) = OnCluster::begin(true).await else { return };
+    push("acme/greeter:1.0", &["--port", "8080"]);
+    on.story.add_registry("basic", "secret").await;
+    on.story.create().await;
+    deploy_tag(&mut on.story.client, "1.0").await;
+    on.story.ended().await.shows("Active");
+    let running = on.running().await;
+    let (uid, password) = on.pull_secret().await.unwrap();
+    assert_eq!((password.as_str(), running.1.len()), ("secret", 1));
+
+    on.rotate("new secret").await;
+    let rotated = Some((uid.clone(), "new secret".to_owned()));
+    eventually("the new credential", async || (on.pull_secret().await == rotated).then_some(())).await;
+
+    let name = on.api::<Secret>().await.list(&ListParams::default().labels("slipway.dev/registry-id")).await.unwrap().items[0].name_any();
+    on.api::<Secret>().await.delete(&name, &DeleteParams::default()).await.unwrap();
+    on.sql("UPDATE pull_secrets SET not_before = 0").await;
+    let again = eventually("the deleted secret", async || on.pull_secret().await).await;
+    assert!(again.0 != uid && again.1 == "new secret", "{again:?}");
+
+    on.sql(
+        "UPDATE registries SET authentication = 'public', username = NULL, sealed_password = NULL, \
+        credential_version = credential_version + 1 WHERE username IS NOT NULL",
+    )
+    .await;
+    eventually("the end of the secret", async || on.pull_secret().await.is_none().then_some(())).await;
+    assert_eq!(on.running().await, running, "the same Deployment and the same pods all the while");
+    on.end().await;
+}
+
+#[tokio::test]
+async fn the_last_use_takes_its_pull_secret_away() {
+    let Some(mut on) = OnCluster::begin(true).await else { return };
+    push("acme/greeter:1.0", &["--port", "8080"]);
+    on.story.add_registry("basic", "secret").await;
+    on.story.create().await;
+    deploy_tag(&mut on.story.client, "1.0").await;
+    on.story.ended().await.shows("Active");
+    assert!(on.pull_secret().await.is_some());
+    // No verb ends a deployment without another one yet.
+    on.sql("UPDATE deployments SET state = 'replaced'").await;
+    on.sql("UPDATE pull_secrets SET not_before = 0").await;
+    eventually("the end of the secret", async || on.pull_secret().await.is_none().then_some(())).await;
+    eventually("the end of its row", async || (on.story.app.count("SELECT COUNT(*) FROM pull_secrets").await == 0).then_some(())).await;
+    on.end().await;
+}
+
+#[tokio::test]
+async fn of_a_registry_that_only_nodes_reach_the_digest_is_what_they_pulled() {
+    let Some(mut on) = OnCluster::begin(false).await else { return };
+    // An image of its own: of one that lies in both registries, the node may name the other.
+    push("acme/greeter:by-nodes", &["--port", "8080", "--label", "pulled=by-nodes"]);
+    on.story.add_registry("vendor_specific", "").await;
+    on.story.create().await;
+    deploy_tag(&mut on.story.client, "by-nodes").await;
+    on.story.ended().await.shows("Active").shows("sha256:").shows("nodes resolve the tag");
+    let db = &on.story.app.context().db;
+    let (digest,) = fetch_one!(db, (String,), "SELECT digest FROM deployments").unwrap();
+    assert_eq!(digest, pushed_digest(&on.story.host, "by-nodes").await);
+    assert!(on.pull_secret().await.is_none());
+    let container = on.api::<Deployment>().await.get("greeter").await.unwrap().spec.unwrap().template.spec.unwrap().containers.remove(0);
+    assert_eq!(container.image_pull_policy.as_deref(), Some("Always"));
+    assert_eq!(container.image, Some(format!("{}/acme/greeter:by-nodes", on.story.host)));
+    on.end().await;
+}
+
+/// As the registry itself says it.
+async fn pushed_digest(host: &str, tag: &str) -> String {
+    let url = format!("http://{host}/v2/acme/greeter/manifests/{tag}");
+    let accept = "application/vnd.oci.image.manifest.v1+json";
+    let answer = reqwest::Client::new().head(url).header("accept", accept).send().await.unwrap();
+    answer.headers()["docker-content-digest"].to_str().unwrap().to_owned()
 }

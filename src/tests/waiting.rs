@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use axum::http::StatusCode;
 use futures::stream::{self, BoxStream, StreamExt as _};
-use slipway::domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, Release, Snapshot};
+use slipway::domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, PullSecret, Release, SecretPlace, Snapshot};
 use tokio::net::TcpListener;
 
 use crate::support::{Acme, PAGES, TestApp, deploy_tag, eventually};
@@ -25,6 +25,14 @@ impl DataPlane for SilentDataPlane {
     }
 
     async fn apply(&self, _: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {
+        std::future::pending().await
+    }
+
+    async fn apply_pull_secret(&self, _: &SecretPlace, _: &PullSecret) -> Result<AppliedObject, ApplyProblem> {
+        std::future::pending().await
+    }
+
+    async fn remove_pull_secret(&self, _: &SecretPlace) -> Result<(), ApplyProblem> {
         std::future::pending().await
     }
 

@@ -18,6 +18,11 @@ pub trait DataPlane: Send + Sync {
     fn is_simulated(&self) -> bool;
     /// Makes the cluster's objects those of the release. May be repeated: the second time changes nothing.
     async fn apply(&self, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem>;
+    /// Makes the Secret at its place hold the credential, and nothing else there what it is. May be repeated. Never
+    /// makes the namespace: without one nothing pulls.
+    async fn apply_pull_secret(&self, place: &SecretPlace, secret: &PullSecret) -> Result<AppliedObject, ApplyProblem>;
+    /// Deletes the Secret at its place; one that is gone, or that is not ours, is as good.
+    async fn remove_pull_secret(&self, place: &SecretPlace) -> Result<(), ApplyProblem>;
     /// Follows the rollout of an applied release: a snapshot at once and one at each change. Ends when the
     /// connection breaks; the caller asks again.
     async fn observe(&self, release: &Release) -> BoxStream<'static, Snapshot>;
@@ -25,33 +30,75 @@ pub trait DataPlane: Send + Sync {
     async fn last_log_lines(&self, release: &Release, pod: &str, previous: bool) -> Result<String, ApplyProblem>;
 }
 
-/// Everything the data plane needs to know of one deployment.
-#[derive(Clone, Debug)]
-pub struct Release {
+/// A namespace on the data plane and whose it is. Components of a project share it in each environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
     pub organization_id: Uuid,
     pub project_id: Uuid,
     pub environment_id: Uuid,
-    pub component_id: Uuid,
-    pub deployment_id: Uuid,
     /// Kubernetes namespace; computed once per organization, project and environment.
     pub namespace: String,
+}
+
+/// Everything the data plane needs to know of one deployment.
+#[derive(Clone, Debug)]
+pub struct Release {
+    pub place: Place,
+    pub component_id: Uuid,
+    pub deployment_id: Uuid,
+    /// The registry that the image comes from.
+    pub registry_id: Uuid,
     /// DNS-1123 label of at most 50 characters.
     pub component_name: String,
     /// Canonical reference with digest (or, where only the nodes can look, with tag).
     pub image: ImageReference,
     pub endpoints: Vec<Endpoint>,
+    /// What the pods list, if the registry asks for a credential; it lies at [`Release::secret_place`].
     pub pull_secret: Option<PullSecret>,
     pub replicas: u32,
-    /// Uids of this component's objects here, keyed `Kind/name`; an object that is not in it is created, never adopted
-    /// unless it carries this component's labels.
+    /// Uids of this component's objects here and of its pull secret, keyed `Kind/name`; an object that is not in it is
+    /// created, never adopted unless it carries the labels of this component or, a pull secret, of its registry.
     pub known_uids: BTreeMap<String, String>,
+}
+
+impl Release {
+    /// Where the credential of its registry lies.
+    pub fn secret_place(&self) -> SecretPlace {
+        let (place, registry_id) = (self.place.clone(), self.registry_id);
+        let known_uid = self.known_uids.get(&format!("Secret/{}", secret_name(registry_id))).cloned();
+        SecretPlace { place, registry_id, known_uid }
+    }
+}
+
+/// Where a registry's credential lies: one Secret in a namespace, shared by all components whose images come from there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretPlace {
+    pub place: Place,
+    pub registry_id: Uuid,
+    /// Uid of the Secret as it was applied last.
+    pub known_uid: Option<String>,
+}
+
+impl SecretPlace {
+    /// The Secret's name in its namespace.
+    pub fn name(&self) -> String {
+        secret_name(self.registry_id)
+    }
+}
+
+/// `slw-registry-<last 8 hex digits of the registry's id>`: the first digits of a UUIDv7 are the time and would be shared
+/// by registries of one minute.
+fn secret_name(registry_id: Uuid) -> String {
+    let id = registry_id.simple().to_string();
+    format!("slw-registry-{}", &id[id.len() - 8..])
 }
 
 /// The credential that the data plane's nodes pull with.
 #[derive(Clone, Debug)]
 pub struct PullSecret {
-    pub registry_id: Uuid,
-    /// The key under `auths`: the canonical host with port, or `https://index.docker.io/v1/`.
+    /// The registry's `credential_version` that this is.
+    pub version: i64,
+    /// The key under `auths`: the canonical host with port, `https://index.docker.io/v1/`, or host and path.
     pub auth_key: String,
     pub username: String,
     pub password: SecretString,
@@ -73,6 +120,9 @@ pub enum ApplyProblem {
     /// The cluster does not answer; worth trying again.
     #[error("The data plane can't be reached: {0}")]
     Unreachable(String),
+    /// The namespace is not there (any more); the next deployment makes it.
+    #[error("The namespace {namespace} does not exist on the data plane. The next deployment to it makes it.")]
+    NoNamespace { namespace: String },
     /// An object of that name exists and is not ours.
     #[error("{kind} {name} already exists in this namespace and was not made by Slipway. Rename the component or delete that object.")]
     NotOurs { kind: String, name: String },
@@ -119,7 +169,7 @@ pub struct Pod {
     pub last_exit: Option<Exit>,
     /// Why no node takes it.
     pub unschedulable: Option<String>,
-    /// Digest the node pulled, from `imageID`.
+    /// What its container runs, in the node's words (`imageID`); [`super::image_id`] reads it.
     pub image_id: Option<String>,
 }
 

@@ -4,6 +4,7 @@
 pub mod changes;
 pub mod data_plane;
 pub mod feed;
+pub mod image_id;
 pub mod rollout;
 mod state;
 mod store;

@@ -12,11 +12,13 @@ use async_trait::async_trait;
 use futures::stream::{self, BoxStream, StreamExt as _};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, Release, Snapshot};
+use super::secrets::ScriptedSecrets;
+use crate::domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, PullSecret, Release, SecretPlace, Snapshot};
 
 /// Applies go well unless a problem is written; a rollout that no snapshots were written for stands still.
 #[derive(Default)]
 pub(crate) struct ScriptedDataPlane {
+    pub(crate) secrets: ScriptedSecrets,
     /// `None` = never answers.
     problems: Mutex<VecDeque<Option<ApplyProblem>>>,
     applied: Mutex<Vec<Release>>,
@@ -83,8 +85,19 @@ impl DataPlane for ScriptedDataPlane {
         match problem {
             Some(Some(problem)) => Err(problem),
             Some(None) => std::future::pending().await,
-            None => Ok(applied_objects(release)),
+            None => {
+                let secret = release.pull_secret.as_ref().map(|secret| self.secrets.put(&release.secret_place(), secret));
+                Ok(applied_objects(release).into_iter().chain(secret).collect())
+            }
         }
+    }
+
+    async fn apply_pull_secret(&self, place: &SecretPlace, secret: &PullSecret) -> Result<AppliedObject, ApplyProblem> {
+        self.secrets.apply(place, secret).await
+    }
+
+    async fn remove_pull_secret(&self, place: &SecretPlace) -> Result<(), ApplyProblem> {
+        self.secrets.remove(place).await
     }
 
     async fn observe(&self, _: &Release) -> BoxStream<'static, Snapshot> {
@@ -101,7 +114,7 @@ impl DataPlane for ScriptedDataPlane {
     }
 }
 
-/// What an apply that goes well makes; the uids stay those of the component.
+/// What an apply that goes well makes of the component's own; the uids stay those of the component.
 pub(crate) fn applied_objects(release: &Release) -> Vec<AppliedObject> {
     ["Deployment", "Service"]
         .map(|kind| AppliedObject {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::domain::{
-    deployments::data_plane::{PullSecret, Release},
+    deployments::data_plane::{Place, PullSecret, Release},
     endpoints::{Endpoint, EndpointKind, Visibility},
     images::ImageReference,
 };
@@ -13,18 +13,25 @@ use crate::domain::{
 pub(super) fn release() -> Release {
     let digest = "0123456789abcdef".repeat(4);
     Release {
-        organization_id: Uuid::from_u128(0x0a),
-        project_id: Uuid::from_u128(0x0b),
-        environment_id: Uuid::from_u128(0x0c),
+        place: place("slw-acme-shop-dev-1234abcd"),
         component_id: Uuid::from_u128(0x0d),
         deployment_id: Uuid::from_u128(0x0e),
-        namespace: "slw-acme-shop-dev-1234abcd".into(),
+        registry_id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_00c0_ffee),
         component_name: "greeter".into(),
         image: image(&format!("registry.example.com/shop/greeter@sha256:{digest}")),
         endpoints: vec![endpoint("metrics", 9125, EndpointKind::Udp), endpoint("api", 9090, EndpointKind::Rest)],
         pull_secret: None,
         replicas: 2,
         known_uids: BTreeMap::new(),
+    }
+}
+
+pub(super) fn place(namespace: &str) -> Place {
+    Place {
+        organization_id: Uuid::from_u128(0x0a),
+        project_id: Uuid::from_u128(0x0b),
+        environment_id: Uuid::from_u128(0x0c),
+        namespace: namespace.into(),
     }
 }
 
@@ -45,10 +52,5 @@ pub(super) fn endpoint(name: &str, port: u16, kind: EndpointKind) -> Endpoint {
 }
 
 pub(super) fn pull_secret(auth_key: &str, password: &str) -> PullSecret {
-    PullSecret {
-        registry_id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_00c0_ffee),
-        auth_key: auth_key.into(),
-        username: "tester".into(),
-        password: password.to_owned().into(),
-    }
+    PullSecret { version: 1, auth_key: auth_key.into(), username: "tester".into(), password: password.to_owned().into() }
 }

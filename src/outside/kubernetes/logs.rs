@@ -18,7 +18,7 @@ const READ_BYTES: u64 = 4 * 1024 * 1024;
 /// At most 200 lines and 64 KiB. Where the previous run has no log any more (the node keeps only the newest of the
 /// ended containers), the present run's is read: it has just ended in the same way or is about to.
 pub(super) async fn last_lines(client: &Client, release: &Release, pod: &str, previous: bool) -> Result<String, ApplyProblem> {
-    let api: Api<Pod> = Api::namespaced(client.clone(), &release.namespace);
+    let api: Api<Pod> = Api::namespaced(client.clone(), &release.place.namespace);
     let about = About { kind: "Pod", name: pod };
     if previous {
         match limited(about, read(&api, release, pod, true)).await {

@@ -9,7 +9,9 @@ mod errors;
 mod fixtures;
 mod logs;
 mod manifests;
+mod objects;
 mod observe;
+mod pull_secrets;
 mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -26,7 +28,7 @@ use kube::{
 
 use crate::{
     config::{Config, DataPlaneConfig, Egress},
-    domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, Release, Snapshot},
+    domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, PullSecret, Release, SecretPlace, Snapshot},
     outside::egress,
 };
 
@@ -94,6 +96,14 @@ impl DataPlane for KubernetesDataPlane {
 
     async fn apply(&self, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {
         apply::apply(&self.client, release).await
+    }
+
+    async fn apply_pull_secret(&self, place: &SecretPlace, secret: &PullSecret) -> Result<AppliedObject, ApplyProblem> {
+        pull_secrets::apply(&self.client, place, secret).await
+    }
+
+    async fn remove_pull_secret(&self, place: &SecretPlace) -> Result<(), ApplyProblem> {
+        pull_secrets::remove(&self.client, place).await
     }
 
     async fn observe(&self, release: &Release) -> BoxStream<'static, Snapshot> {

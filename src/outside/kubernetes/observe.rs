@@ -31,7 +31,7 @@ const DEBOUNCE: Duration = Duration::from_millis(200);
 
 /// A snapshot as soon as the lists are in, then one whenever it has changed.
 pub(super) fn observe(client: &Client, release: &Release) -> BoxStream<'static, Snapshot> {
-    let namespace = release.namespace.as_str();
+    let namespace = release.place.namespace.as_str();
     let config = watcher::Config::default().timeout(WATCH_SECONDS);
     let deployment = config.clone().fields(&format!("metadata.name={}", release.component_name));
     let pods = config.clone().labels(&format!(

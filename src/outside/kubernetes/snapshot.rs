@@ -92,7 +92,7 @@ fn read_pod(pod: &Pod, container: &str) -> seen::Pod {
     };
     if let Some(container) = container {
         seen.restarts = as_u32(container.restart_count);
-        seen.image_id = container.image_id.split_once('@').map(|(_, digest)| digest.to_owned());
+        seen.image_id = Some(container.image_id).filter(|id| !id.is_empty());
         let state = container.state.unwrap_or_default();
         seen.last_exit = exit(&state).or_else(|| exit(&container.last_state.unwrap_or_default()));
         seen.waiting = state

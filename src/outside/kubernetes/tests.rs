@@ -7,20 +7,23 @@
 use std::{path::PathBuf, time::Duration};
 
 use futures::StreamExt as _;
-use k8s_openapi::api::core::v1::{Namespace, Service};
-use kube::{Api, api::DeleteParams};
+use k8s_openapi::api::core::v1::{Namespace, Secret, Service};
+use kube::{
+    Api,
+    api::{DeleteParams, PostParams},
+};
 use uuid::Uuid;
 
 use super::{
     KubernetesDataPlane,
-    fixtures::{endpoint, image, pull_secret, release},
+    fixtures::{endpoint, image, place, pull_secret, release},
 };
 use crate::{
     config::{Config, DataPlaneConfig, Egress},
     domain::{
         clock::{Clock as _, SystemClock, SystemEntropy, new_id},
         deployments::{
-            data_plane::{AppliedObject, ApplyProblem, DataPlane as _, Release},
+            data_plane::{AppliedObject, ApplyProblem, DataPlane as _, Place, Release},
             rollout::{Failure, Verdict, judge},
         },
         endpoints::EndpointKind,
@@ -55,7 +58,7 @@ impl Stage {
 
     fn release(&self, reference: &str) -> Release {
         Release {
-            namespace: self.namespace.clone(),
+            place: place(&self.namespace),
             deployment_id: new_id(&SystemClock, &SystemEntropy),
             image: image(reference),
             endpoints: vec![endpoint("api", 8080, EndpointKind::Rest)],
@@ -154,6 +157,26 @@ async fn a_wrong_credential_is_refused_and_the_right_one_works() {
 }
 
 #[tokio::test]
+async fn a_corrected_credential_reaches_pods_that_wait_for_it() {
+    let Some(stage) = Stage::enter("corrected").await else { return };
+    let release = Release { pull_secret: Some(pull_secret(PRIVATE, "wrong")), ..stage.release(&format!("{PRIVATE}/greeter:1")) };
+    assert_eq!(stage.failure(&release).await.code, "credential_refused");
+    stage.plane.apply_pull_secret(&release.secret_place(), &pull_secret(PRIVATE, "secret")).await.unwrap();
+    let recovers = async {
+        let mut seen = stage.plane.observe(&release).await;
+        loop {
+            match seen.next().await {
+                Some(snapshot) if judge(&snapshot) == Verdict::Active => return,
+                Some(_) => {}
+                None => seen = stage.plane.observe(&release).await, // the watch broke
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, recovers).await.expect("the kubelet tries again with the new credential");
+    stage.leave().await;
+}
+
+#[tokio::test]
 async fn a_missing_tag_is_not_found() {
     let Some(stage) = Stage::enter("missing").await else { return };
     assert_eq!(stage.failure(&stage.release(&format!("{OPEN}/greeter:nope"))).await.code, "image_not_found");
@@ -182,9 +205,11 @@ async fn what_others_made_is_not_touched() {
     let refused = stage.plane.apply(&taken).await.unwrap_err();
     assert_eq!(refused, ApplyProblem::NotOurs { kind: "Service".into(), name: "other".into() });
 
-    let stranger = Release { organization_id: Uuid::from_u128(55), ..release };
+    let stranger = Release { place: Place { organization_id: Uuid::from_u128(55), ..release.place.clone() }, ..release };
     let refused = stage.plane.apply(&stranger).await.unwrap_err();
     assert_eq!(refused, ApplyProblem::NotOurs { kind: "Namespace".into(), name: stage.namespace.clone() });
+    let secret = stage.plane.apply_pull_secret(&stranger.secret_place(), &pull_secret(PRIVATE, "secret")).await.unwrap_err();
+    assert_eq!(secret, refused, "a stranger's namespace gets no credential");
     stage.leave().await;
 }
 
@@ -203,5 +228,71 @@ async fn a_field_that_another_manager_owns_is_a_conflict_that_names_it() {
         }
         other => panic!("{other:?}"),
     }
+    stage.leave().await;
+}
+
+impl Stage {
+    fn secrets(&self) -> Api<Secret> {
+        Api::namespaced(self.plane.client.clone(), &self.namespace)
+    }
+}
+
+#[tokio::test]
+async fn a_pull_secret_is_brought_repaired_and_removed() {
+    let Some(stage) = Stage::enter("secret").await else { return };
+    let mut at = stage.release(&format!("{PRIVATE}/greeter:1")).secret_place();
+    let secret = pull_secret(PRIVATE, "secret");
+    let none = stage.plane.apply_pull_secret(&at, &secret).await.unwrap_err();
+    assert_eq!(none, ApplyProblem::NoNamespace { namespace: stage.namespace.clone() });
+    stage.plane.remove_pull_secret(&at).await.unwrap();
+
+    stage.plane.apply(&stage.release(&format!("{OPEN}/greeter:1"))).await.unwrap();
+    let first = stage.plane.apply_pull_secret(&at, &secret).await.unwrap();
+    assert!(first.changed);
+    at.known_uid = Some(first.uid.clone());
+    assert_eq!(stage.plane.apply_pull_secret(&at, &secret).await.unwrap(), AppliedObject { changed: false, ..first.clone() });
+    let rotated = stage.plane.apply_pull_secret(&at, &pull_secret(PRIVATE, "another")).await.unwrap();
+    assert_eq!(rotated, first, "the same object, changed");
+
+    stage.secrets().delete(&at.name(), &DeleteParams::default()).await.unwrap();
+    let again = stage.plane.apply_pull_secret(&at, &secret).await.unwrap();
+    assert!(again.changed && again.uid != first.uid);
+    stage.plane.remove_pull_secret(&at).await.unwrap();
+    assert!(stage.secrets().get_opt(&at.name()).await.unwrap().is_none());
+    stage.plane.remove_pull_secret(&at).await.unwrap();
+    stage.leave().await;
+}
+
+#[tokio::test]
+async fn a_strangers_secret_of_the_same_name_is_not_touched() {
+    let Some(stage) = Stage::enter("stranger").await else { return };
+    let release = stage.release(&format!("{OPEN}/greeter:1"));
+    stage.plane.apply(&release).await.unwrap();
+    let at = release.secret_place();
+    let mut theirs = super::manifests::pull_secret(&at, &pull_secret(PRIVATE, "theirs"));
+    theirs.metadata.labels = None;
+    let theirs = stage.secrets().create(&PostParams::default(), &theirs).await.unwrap();
+    let refused = stage.plane.apply_pull_secret(&at, &pull_secret(PRIVATE, "secret")).await.unwrap_err();
+    assert_eq!(refused, ApplyProblem::NotOurs { kind: "Secret".into(), name: at.name() });
+    stage.plane.remove_pull_secret(&at).await.unwrap();
+    let now = stage.secrets().get(&at.name()).await.unwrap();
+    assert_eq!((now.metadata.uid, now.data), (theirs.metadata.uid, theirs.data));
+    stage.leave().await;
+}
+
+#[tokio::test]
+async fn the_secret_that_an_earlier_version_made_for_a_component_goes_with_its_next_release() {
+    let Some(stage) = Stage::enter("earlier").await else { return };
+    let mut release = stage.release(&format!("{PRIVATE}/greeter:1"));
+    stage.plane.apply(&release).await.unwrap();
+    release.pull_secret = Some(pull_secret(PRIVATE, "secret"));
+    let mut old = super::manifests::pull_secret(&release.secret_place(), &pull_secret(PRIVATE, "secret"));
+    old.metadata.name = Some("slw-registry-greeter-00c0ffee".into());
+    old.metadata.labels = Some(super::manifests::object_labels(&release));
+    stage.secrets().create(&PostParams::default(), &old).await.unwrap();
+    stage.plane.apply(&release).await.unwrap();
+    let names = stage.secrets().list_metadata(&Default::default()).await.unwrap().items.into_iter().filter_map(|found| found.metadata.name);
+    let ours: Vec<_> = names.filter(|name| name.starts_with("slw-")).collect();
+    assert_eq!(ours, [release.secret_place().name()]);
     stage.leave().await;
 }

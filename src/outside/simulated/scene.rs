@@ -44,12 +44,9 @@ impl Play {
     }
 }
 
-/// Kind and name of the objects that a cluster would have.
+/// Kind and name of the objects that a cluster would have of this component, and the namespace.
 pub(super) fn objects(release: &Release) -> Vec<(&'static str, String)> {
-    let mut objects = vec![("Namespace", release.namespace.clone())];
-    if release.pull_secret.is_some() {
-        objects.push(("Secret", format!("slw-registry-{}", release.component_name)));
-    }
+    let mut objects = vec![("Namespace", release.place.namespace.clone())];
     if !release.endpoints.is_empty() {
         objects.push(("Service", release.component_name.clone()));
     }
@@ -89,7 +86,8 @@ fn pod(release: &Release, play: Play, ticks: u128, number: u32) -> Pod {
     }
     pod.phase = "Running".into();
     pod.ready = play == Play::Success && ticks >= READY;
-    pod.image_id = release.image.digest().map(str::to_owned);
+    // Of a tag that only nodes could resolve, nothing is known here: none is made up.
+    pod.image_id = release.image.digest().map(|_| release.image.pinned());
     if let Some(exit) = play.exit() {
         // One restart a tick: the last one falls on the end of the play.
         pod.restarts = u32::try_from(ticks - RUNNING).unwrap_or(MAX_RESTARTS).min(MAX_RESTARTS);

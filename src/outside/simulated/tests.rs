@@ -1,6 +1,10 @@
 use super::*;
 use crate::domain::{
-    deployments::rollout::{Failure, Verdict, judge},
+    deployments::{
+        data_plane::Place,
+        image_id,
+        rollout::{Failure, Verdict, judge},
+    },
     endpoints::{Endpoint, EndpointKind, Visibility},
     images::ImageReference,
 };
@@ -10,12 +14,15 @@ const TICK: Duration = Duration::from_millis(5);
 fn release(tag: &str, deployment: u128) -> Release {
     let digest = "a".repeat(64);
     Release {
-        organization_id: Uuid::from_u128(1),
-        project_id: Uuid::from_u128(2),
-        environment_id: Uuid::from_u128(3),
+        place: Place {
+            organization_id: Uuid::from_u128(1),
+            project_id: Uuid::from_u128(2),
+            environment_id: Uuid::from_u128(3),
+            namespace: "slw-acme-shop-dev-00000001".into(),
+        },
         component_id: Uuid::from_u128(4),
         deployment_id: Uuid::from_u128(deployment),
-        namespace: "slw-acme-shop-dev-00000001".into(),
+        registry_id: Uuid::from_u128(5),
         component_name: "greeter".into(),
         image: ImageReference::parse(&format!("registry.example.com/greeter:{tag}@sha256:{digest}")).unwrap(),
         endpoints: vec![Endpoint {
@@ -124,4 +131,27 @@ async fn what_a_restart_forgot_is_made_again() {
         }
     }
     panic!("the stream ended");
+}
+
+#[tokio::test]
+async fn a_pull_secret_is_there_until_it_is_removed() {
+    let plane = SimulatedDataPlane::new(TICK);
+    let secret = PullSecret { version: 1, auth_key: "registry.example.com".into(), username: "robot".into(), password: "x".into() };
+    let private = Release { pull_secret: Some(secret.clone()), ..release("1.0", 10) };
+    let at = private.secret_place();
+    let of_release = plane.apply(&private).await.unwrap().pop().unwrap();
+    assert_eq!((of_release.kind.as_str(), of_release.name.as_str(), of_release.changed), ("Secret", at.name().as_str(), true));
+    let again = plane.apply_pull_secret(&at, &secret).await.unwrap();
+    assert_eq!((again.uid, again.changed), (of_release.uid, false));
+    plane.remove_pull_secret(&at).await.unwrap();
+    assert!(plane.apply_pull_secret(&at, &secret).await.unwrap().changed);
+}
+
+#[test]
+fn no_digest_is_made_up_for_a_tag() {
+    let by_digest = release("1.0", 10);
+    let by_tag = Release { image: ImageReference::parse("registry.example.com/greeter:1.0").unwrap(), ..release("1.0", 10) };
+    let pulled = |release: &Release| image_id::pulled(&scene::at(release, 4), &release.image);
+    assert_eq!(pulled(&by_digest).as_deref(), by_digest.image.digest());
+    assert_eq!(pulled(&by_tag), None);
 }

@@ -18,6 +18,7 @@ use slipway::{
         deployments::{changes::Changes, data_plane::DataPlane, feed::Feed, worker::Worker},
         organizations::{self, NewInstallation, SetupGate},
         people::Person,
+        pull_secrets::Keeper,
         vault::Vault,
     },
     execute, fetch_one,
@@ -133,14 +134,15 @@ impl TestApp {
         &self.app.context
     }
 
-    /// Works the queue and feeds live pages until the test ends, on the simulated data plane.
+    /// Works the queue, keeps pull secrets and feeds live pages until the test ends, on the simulated data plane.
     pub(crate) fn start_worker(&self) {
         self.start_worker_on(Arc::new(SimulatedDataPlane::new(TICK)));
     }
 
     pub(crate) fn start_worker_on(&self, data_plane: Arc<dyn DataPlane>) {
         let (feed, context, shutdown) = (self.app.feed.clone(), self.context().clone(), self.app.shutdown.clone());
-        tokio::spawn(Worker::new(context.clone(), data_plane).run(shutdown.clone()));
+        tokio::spawn(Worker::new(context.clone(), data_plane.clone()).run(shutdown.clone()));
+        tokio::spawn(Keeper::new(context.clone(), data_plane).run(shutdown.clone()));
         tokio::spawn(async move { feed.run(context, shutdown).await });
     }
 

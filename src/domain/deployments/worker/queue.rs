@@ -12,11 +12,13 @@ use crate::{
         db::Tx,
         deployments::{
             State,
-            data_plane::{AppliedObject, Snapshot},
+            data_plane::{AppliedObject, Place, Snapshot},
             store::{self, Deployment},
         },
         organizations,
         problem::Result,
+        pull_secrets,
+        registries::Authentication,
     },
     execute, fetch_all, fetch_one, fetch_optional,
 };
@@ -65,7 +67,7 @@ const SEE: &str = "UPDATE deployments SET snapshot = $3 WHERE id = $1 AND lease_
 
 const END: &str =
     "UPDATE deployments SET state = $3, ended_at = $4, problem_code = $5, problem_message = $6, problem_next = $7, log_tail = $8,
-    lease_owner = NULL, lease_until = 0 WHERE id = $1 AND lease_owner = $2 AND state = $9";
+    digest = COALESCE(digest, $10), lease_owner = NULL, lease_until = 0 WHERE id = $1 AND lease_owner = $2 AND state = $9";
 
 const REPLACE: &str =
     "UPDATE deployments SET state = 'replaced' WHERE component_id = $1 AND environment_id = $2 AND state = 'active' AND id <> $3";
@@ -73,6 +75,8 @@ const REPLACE: &str =
 const PUT_OBJECT: &str =
     "INSERT INTO cluster_objects (organization_id, component_id, environment_id, kind, name, uid) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (component_id, environment_id, kind, name) DO UPDATE SET uid = excluded.uid";
+
+const AUTHENTICATION: &str = "SELECT authentication FROM registries WHERE organization_id = $1 AND id = $2";
 
 const COMPONENT_NAME: &str = "SELECT name FROM components WHERE id = $1";
 
@@ -195,33 +199,49 @@ pub(super) async fn see(context: &Context, claim: &Claim, deployment: &Deploymen
     Ok(true)
 }
 
+/// How a deployment ends.
+struct Ending {
+    state: State,
+    failure: Option<Failure>,
+    /// What the nodes pulled, where the registry could not be asked; one that is stored already stays.
+    digest: Option<String>,
+    event: String,
+}
+
 /// Ends as Active; what served before is replaced, in the same transaction.
-pub(super) async fn activate(context: &Context, claim: &Claim, deployment: &Deployment) -> Result<()> {
-    end(context, claim, deployment, State::Active, None, "Active: all pods are ready").await
+pub(super) async fn activate(context: &Context, claim: &Claim, deployment: &Deployment, pulled: Option<String>) -> Result<()> {
+    let event = match pulled.as_ref().filter(|_| deployment.digest.is_none()) {
+        Some(digest) => format!("Active: all pods are ready; the nodes pulled {digest}"),
+        None => "Active: all pods are ready".into(),
+    };
+    end(context, claim, deployment, Ending { state: State::Active, failure: None, digest: pulled, event }).await
 }
 
 /// Ends as Failed.
 pub(super) async fn fail(context: &Context, claim: &Claim, deployment: &Deployment, failure: Failure) -> Result<()> {
     let event = failure.message.clone();
-    end(context, claim, deployment, State::Failed, Some(failure), &event).await
+    end(context, claim, deployment, Ending { state: State::Failed, failure: Some(failure), digest: None, event }).await
 }
 
-async fn end(context: &Context, claim: &Claim, deployment: &Deployment, state: State, failure: Option<Failure>, event: &str) -> Result<()> {
+async fn end(context: &Context, claim: &Claim, deployment: &Deployment, ending: Ending) -> Result<()> {
+    let Ending { state, failure, digest, event } = ending;
     debug_assert!(deployment.state.may_become(state));
     let mut tx = context.db.begin().await?;
     let (code, message, next, log) = match failure {
         Some(failure) => (Some(failure.code), Some(failure.message), Some(failure.next), failure.log_tail),
         None => (None, None, None, None),
     };
-    let ended =
-        execute!(tx, END, claim.id, claim.lease_owner, state.as_str(), context.now(), code, message, next, log, deployment.state.as_str())?;
+    let seen = deployment.state.as_str();
+    let now = context.now();
+    let ended = execute!(tx, END, claim.id, claim.lease_owner, state.as_str(), now, code, message, next, log, seen, digest)?;
     if ended == 0 {
         return Ok(()); // the lease is lost: another process ends it
     }
     if state == State::Active {
         execute!(tx, REPLACE, deployment.component_id, deployment.environment_id, deployment.id)?;
     }
-    tell(context, &mut tx, deployment, if state == State::Failed { "error" } else { "info" }, event).await?;
+    pull_secrets::uses_ended(&mut tx, deployment.project_id, deployment.environment_id).await?;
+    tell(context, &mut tx, deployment, if state == State::Failed { "error" } else { "info" }, &event).await?;
     tx.commit().await?;
     context.changes.signal();
     Ok(())
@@ -233,18 +253,20 @@ async fn tell(context: &Context, tx: &mut Tx, deployment: &Deployment, level: &s
     Ok(())
 }
 
-/// Where on the data plane a deployment goes.
-pub(super) struct Place {
-    pub(super) namespace: String,
-    pub(super) component_name: String,
+/// Whether only the data plane's nodes can look into the deployment's registry.
+pub(super) async fn is_by_nodes(context: &Context, deployment: &Deployment) -> Result<bool> {
+    let (text,) = fetch_one!(context.db, (String,), AUTHENTICATION, deployment.organization_id, deployment.registry_id)?;
+    Ok(Authentication::try_from(text).is_ok_and(Authentication::is_by_nodes))
 }
 
-pub(super) async fn place(context: &Context, deployment: &Deployment) -> Result<Place> {
+/// Where on the data plane a deployment goes, and the component's name there.
+pub(super) async fn place(context: &Context, deployment: &Deployment) -> Result<(Place, String)> {
+    let Deployment { organization_id, project_id, environment_id, .. } = *deployment;
     let mut tx = context.db.begin().await?;
-    let namespace = organizations::namespace(&mut tx, deployment.organization_id, deployment.project_id, deployment.environment_id).await?;
+    let namespace = organizations::namespace(&mut tx, organization_id, project_id, environment_id).await?;
     tx.commit().await?;
     let (component_name,) = fetch_one!(context.db, (String,), COMPONENT_NAME, deployment.component_id)?;
-    Ok(Place { namespace, component_name })
+    Ok((Place { organization_id, project_id, environment_id, namespace }, component_name))
 }
 
 /// Uids of the component's objects in its environment, keyed `Kind/name`.

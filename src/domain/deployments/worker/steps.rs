@@ -11,12 +11,14 @@ use super::{
 use crate::domain::{
     deployments::{
         State,
-        data_plane::{ApplyProblem, PullSecret, Release, Snapshot},
+        data_plane::{ApplyProblem, Release, Snapshot},
+        image_id,
         rollout::{self, Verdict},
         store::Deployment,
     },
     endpoints,
     problem::Result,
+    pull_secrets,
     registries::{self, client::RegistryProblem},
 };
 
@@ -43,11 +45,20 @@ impl Worker {
     }
 
     async fn start(&self, claim: &Claim, deployment: &Deployment) -> Result<Step> {
-        self.move_on(claim, deployment, State::Resolving, Learned::default(), "Asking the registry for the image").await
+        let by_nodes = queue::is_by_nodes(&self.context, deployment).await?;
+        let event = if by_nodes { "Preparing the release" } else { "Asking the registry for the image" };
+        self.move_on(claim, deployment, State::Resolving, Learned::default(), event).await
     }
 
-    /// Resolves the tag to a digest with the stored credential.
+    /// Resolves the tag to a digest with the stored credential, where the registry lets us look.
     async fn resolve(&self, claim: &Claim, deployment: &Deployment) -> Result<Step> {
+        if queue::is_by_nodes(&self.context, deployment).await? {
+            let event = match &deployment.digest {
+                Some(_) => "The image is named by its digest: there is nothing to resolve",
+                None => "The data plane's nodes resolve the tag: this registry is theirs to reach",
+            };
+            return self.move_on(claim, deployment, State::Applying, Learned::default(), event).await;
+        }
         let access = registries::access(&self.context, deployment.organization_id, deployment.registry_id).await?;
         match self.context.registry_client.resolve(&access, &deployment.image).await {
             Ok(digest) => {
@@ -77,9 +88,16 @@ impl Worker {
 
     /// Makes the data plane's objects those of the release.
     async fn apply(&self, claim: &Claim, deployment: &Deployment) -> Result<Step> {
-        let release = self.release(deployment).await?;
-        match self.data_plane.apply(&release).await {
-            Ok(objects) => {
+        let mut release = self.release(deployment).await?;
+        pull_secrets::take_up(&self.context, &mut release, claim.lease_owner).await?;
+        let outcome = self.data_plane.apply(&release).await;
+        match &outcome {
+            Ok(objects) => pull_secrets::note_applied(&self.context, &release, claim.lease_owner, objects).await?,
+            Err(_) => pull_secrets::let_go(&self.context, &release, claim.lease_owner).await?,
+        }
+        match outcome {
+            Ok(mut objects) => {
+                objects.retain(|object| object.kind != "Secret"); // shared: a row of pull_secrets knows it
                 let learned = Learned { applied_at: Some(self.context.now()), objects, ..Learned::default() };
                 self.move_on(claim, deployment, State::RollingOut, learned, "Applied to the data plane").await
             }
@@ -131,7 +149,8 @@ impl Worker {
                 match rollout::judge(&snapshot) {
                     Verdict::Moving { .. } => {}
                     Verdict::Active => {
-                        queue::activate(&self.context, claim, deployment).await?;
+                        let pulled = image_id::pulled(&snapshot, &deployment.image);
+                        queue::activate(&self.context, claim, deployment, pulled).await?;
                         return Ok(Step::Ended);
                     }
                     Verdict::Failed(failure) => {
@@ -187,29 +206,21 @@ impl Worker {
 
     /// Everything the data plane needs; opens the sealed credential.
     async fn release(&self, deployment: &Deployment) -> Result<Release> {
-        let access = registries::access(&self.context, deployment.organization_id, deployment.registry_id).await?;
+        let Deployment { organization_id, registry_id, .. } = *deployment;
         let image = match &deployment.digest {
             Some(digest) => deployment.image.with_digest(digest)?,
             None => deployment.image.clone(),
         };
-        let pull_secret = access.login.map(|login| PullSecret {
-            registry_id: deployment.registry_id,
-            auth_key: image.auth_key().to_owned(),
-            username: login.username,
-            password: login.password,
-        });
-        let place = queue::place(&self.context, deployment).await?;
+        let (place, component_name) = queue::place(&self.context, deployment).await?;
         Ok(Release {
-            organization_id: deployment.organization_id,
-            project_id: deployment.project_id,
-            environment_id: deployment.environment_id,
+            place,
             component_id: deployment.component_id,
             deployment_id: deployment.id,
-            namespace: place.namespace,
-            component_name: place.component_name,
+            registry_id,
+            component_name,
             image,
             endpoints: endpoints::read(&deployment.endpoints_yaml).endpoints,
-            pull_secret,
+            pull_secret: pull_secrets::credential(&self.context, organization_id, registry_id).await?,
             replicas: 1,
             known_uids: queue::objects(&self.context, deployment).await?,
         })

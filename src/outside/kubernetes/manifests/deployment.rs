@@ -17,7 +17,7 @@ use k8s_openapi::{
     },
 };
 
-use super::{labels, metadata, ports, pull_secret_name};
+use super::{labels, metadata, ports};
 use crate::domain::deployments::{
     data_plane::Release,
     rollout::{MEMORY_LIMIT_MIB, MIN_READY_SECONDS, PROGRESS_DEADLINE_SECONDS},
@@ -45,7 +45,8 @@ pub(in super::super) fn deployment(release: &Release) -> Deployment {
 }
 
 fn pod(release: &Release) -> PodSpec {
-    let pull_secrets = release.pull_secret.iter().map(|pull| LocalObjectReference { name: pull_secret_name(release, pull) }).collect();
+    // Its own registry's only, whichever others lie in the namespace.
+    let pull_secrets = release.pull_secret.iter().map(|_| LocalObjectReference { name: release.secret_place().name() }).collect();
     PodSpec {
         containers: vec![container(release)],
         image_pull_secrets: Some(pull_secrets).filter(|secrets: &Vec<_>| !secrets.is_empty()),

@@ -2,30 +2,39 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::deployments::data_plane::Release;
+use crate::domain::deployments::data_plane::{Place, Release, SecretPlace};
 
+/// Of pull secrets, which no component owns: pruning by component leaves them.
+pub(in super::super) const REGISTRY: &str = "slipway.dev/registry-id";
 pub(in super::super) const COMPONENT: &str = "slipway.dev/component-id";
 pub(in super::super) const DEPLOYMENT: &str = "slipway.dev/deployment-id";
 
 /// Of the namespace: it is shared by the components of a project in an environment.
-pub(in super::super) fn namespace_labels(release: &Release) -> BTreeMap<String, String> {
+pub(in super::super) fn namespace_labels(place: &Place) -> BTreeMap<String, String> {
     BTreeMap::from([
-        ("slipway.dev/organization-id".into(), release.organization_id.to_string()),
-        ("slipway.dev/project-id".into(), release.project_id.to_string()),
-        ("slipway.dev/environment-id".into(), release.environment_id.to_string()),
+        ("slipway.dev/organization-id".into(), place.organization_id.to_string()),
+        ("slipway.dev/project-id".into(), place.project_id.to_string()),
+        ("slipway.dev/environment-id".into(), place.environment_id.to_string()),
         ("app.kubernetes.io/managed-by".into(), "slipway".into()),
     ])
 }
 
 /// Of every object of a component, its pods included.
 pub(in super::super) fn object_labels(release: &Release) -> BTreeMap<String, String> {
-    let mut labels = namespace_labels(release);
+    let mut labels = namespace_labels(&release.place);
     labels.extend([
         (COMPONENT.into(), release.component_id.to_string()),
         (DEPLOYMENT.into(), release.deployment_id.to_string()),
         ("app.kubernetes.io/name".into(), release.component_name.clone()),
         ("app.kubernetes.io/instance".into(), release.component_name.clone()),
     ]);
+    labels
+}
+
+/// Of the Secret with a registry's credential.
+pub(super) fn secret_labels(secret: &SecretPlace) -> BTreeMap<String, String> {
+    let mut labels = namespace_labels(&secret.place);
+    labels.insert(REGISTRY.into(), secret.registry_id.to_string());
     labels
 }
 

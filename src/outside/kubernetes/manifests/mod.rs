@@ -17,37 +17,35 @@ use secrecy::ExposeSecret as _;
 
 pub(super) use self::{
     deployment::{container_name, deployment},
-    labels::{COMPONENT, DEPLOYMENT, namespace_labels, object_labels},
+    labels::{COMPONENT, DEPLOYMENT, REGISTRY, namespace_labels, object_labels},
 };
 use crate::domain::{
-    deployments::data_plane::{PullSecret, Release},
+    deployments::data_plane::{Place, PullSecret, Release, SecretPlace},
     endpoints::EndpointKind,
 };
 
 /// The namespace of an organization's project in an environment.
-pub(super) fn namespace(release: &Release) -> Namespace {
+pub(super) fn namespace(place: &Place) -> Namespace {
     Namespace {
-        metadata: ObjectMeta { name: Some(release.namespace.clone()), labels: Some(namespace_labels(release)), ..ObjectMeta::default() },
+        metadata: ObjectMeta { name: Some(place.namespace.clone()), labels: Some(namespace_labels(place)), ..ObjectMeta::default() },
         ..Namespace::default()
     }
 }
 
-/// The credential that the nodes pull with, if the registry asks for one. Holds the password: send it, never print it.
-pub(super) fn pull_secret(release: &Release) -> Option<Secret> {
-    let pull = release.pull_secret.as_ref()?;
-    Some(Secret {
-        metadata: metadata(release, pull_secret_name(release, pull)),
+/// The credential that the nodes pull with. Holds the password: send it, never print it.
+pub(super) fn pull_secret(at: &SecretPlace, pull: &PullSecret) -> Secret {
+    let metadata = ObjectMeta {
+        name: Some(at.name()),
+        namespace: Some(at.place.namespace.clone()),
+        labels: Some(labels::secret_labels(at)),
+        ..ObjectMeta::default()
+    };
+    Secret {
+        metadata,
         type_: Some("kubernetes.io/dockerconfigjson".into()),
         data: Some(BTreeMap::from([(".dockerconfigjson".to_owned(), ByteString(docker_config(pull)))])),
         ..Secret::default()
-    })
-}
-
-/// `slw-registry-<component>-<last 8 hex digits of the registry's id>`: a Secret belongs to one component, so that it
-/// can be pruned with it. The first digits of a UUIDv7 are the time and would be shared by registries of one minute.
-fn pull_secret_name(release: &Release, pull: &PullSecret) -> String {
-    let id = pull.registry_id.simple().to_string();
-    format!("slw-registry-{}-{}", release.component_name, &id[id.len() - 8..])
+    }
 }
 
 fn docker_config(pull: &PullSecret) -> Vec<u8> {
@@ -85,7 +83,7 @@ fn service_port(port: Port) -> ServicePort {
 fn metadata(release: &Release, name: String) -> ObjectMeta {
     ObjectMeta {
         name: Some(name),
-        namespace: Some(release.namespace.clone()),
+        namespace: Some(release.place.namespace.clone()),
         labels: Some(object_labels(release)),
         ..ObjectMeta::default()
     }

@@ -5,7 +5,7 @@ use crate::outside::kubernetes::fixtures::{endpoint, image, pull_secret, release
 
 #[test]
 fn a_namespace_says_whose_it_is() {
-    assert_yaml_snapshot!(namespace(&release()));
+    assert_yaml_snapshot!(namespace(&release().place));
 }
 
 #[test]
@@ -48,17 +48,18 @@ fn a_pull_secret_is_what_the_kubelet_reads() {
 }
 
 fn pull_secret_of(auth_key: &str) -> Secret {
-    super::pull_secret(&Release { pull_secret: Some(pull_secret(auth_key, "hunter2")), ..release() }).unwrap()
+    super::pull_secret(&release().secret_place(), &pull_secret(auth_key, "hunter2"))
 }
 
 #[test]
-fn there_is_no_pull_secret_for_a_public_image() {
-    assert!(super::pull_secret(&release()).is_none());
+fn a_pod_of_a_public_image_lists_no_secret() {
+    assert!(deployment(&release()).spec.unwrap().template.spec.unwrap().image_pull_secrets.is_none());
 }
 
 #[test]
 fn a_pod_lists_the_secret_that_is_made() {
     let private = Release { pull_secret: Some(pull_secret("registry.example.com", "hunter2")), ..release() };
     let listed = deployment(&private).spec.unwrap().template.spec.unwrap().image_pull_secrets.unwrap();
-    assert_eq!(listed[0].name, super::pull_secret(&private).unwrap().metadata.name.unwrap());
+    let made = super::pull_secret(&private.secret_place(), private.pull_secret.as_ref().unwrap());
+    assert_eq!(listed.iter().map(|listed| Some(&listed.name)).collect::<Vec<_>>(), [made.metadata.name.as_ref()]);
 }

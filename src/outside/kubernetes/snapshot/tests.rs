@@ -77,7 +77,7 @@ fn reads_why_a_container_waits_and_how_it_ended() {
             waiting: Some(Reason { reason: "CrashLoopBackOff".into(), message: "back-off 20s".into() }),
             last_exit: Some(Exit { code: 137, signal: Some(9), reason: "OOMKilled".into() }),
             unschedulable: None,
-            image_id: Some("sha256:ab12".into()),
+            image_id: Some("registry.example.com/shop/greeter@sha256:ab12".into()),
         }]
     );
 }

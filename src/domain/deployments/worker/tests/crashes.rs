@@ -65,7 +65,7 @@ async fn after_the_data_plane_was_told_and_before_that_was_written() {
     assert_eq!(applied.len(), 2);
     let same = |index: usize| {
         let release = &applied[index];
-        (release.deployment_id, release.namespace.clone(), release.image.to_string(), release.known_uids.clone())
+        (release.deployment_id, release.place.namespace.clone(), release.image.to_string(), release.known_uids.clone())
     };
     assert_eq!(same(0), same(1), "the repeated apply is the same");
 }

@@ -96,7 +96,7 @@ async fn write_everything(yard: &Yard, claim: &Claim, deployment: &Deployment) {
         assert!(!queue::advance(context, claim, deployment, next, learned, "too late").await.unwrap());
     } else {
         assert!(!queue::see(context, claim, deployment, &ready(), &["too late".into()]).await.unwrap());
-        queue::activate(context, claim, deployment).await.unwrap();
+        queue::activate(context, claim, deployment, Some(OTHER_DIGEST.into())).await.unwrap();
     }
     if deployment.state.may_become(State::Failed) {
         queue::fail(context, claim, deployment, failure).await.unwrap();
