@@ -9,6 +9,7 @@ mod fields;
 mod list;
 mod nodes;
 mod outcome;
+mod places;
 mod secret;
 mod show;
 mod vendors;

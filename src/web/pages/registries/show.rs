@@ -11,11 +11,13 @@ use super::{
     actions::{CheckRegistry, DeleteRegistry},
     edit, expiry, list, nodes,
     outcome::{Attempt, Failure, tried},
+    places::pull_secrets_card,
     registry_id, secret,
 };
 use crate::{
     domain::{
         Caller,
+        pull_secrets::{self, Placed},
         registries::{self, Expiry, Registry, Usage},
     },
     islands::outcome::steps,
@@ -49,6 +51,7 @@ pub(super) fn whole(shown: Shown) -> AnyView {
             caller.must_be_admin()?;
         }
         let users = registries::users(context, &caller, registry.id).await?;
+        let places = pull_secrets::of_registry(context, &caller, registry.id).await?;
         let flash = take_flash(&request).await;
         let panel = match shown {
             Shown::Alone => None,
@@ -63,7 +66,7 @@ pub(super) fn whole(shown: Shown) -> AnyView {
             description: format!("{} · {}", registry.vendor.label(), registry.host),
             action: Some(page.actions()),
             flash,
-            body: page.body(&users, &delete_form),
+            body: page.body(&users, places, &delete_form),
         };
         Ok(framed.view_behind(panel, &request, Some(&caller)))
     })
@@ -77,13 +80,15 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn body(&self, users: &[Usage], delete_form: &FormState) -> AnyView {
+    fn body(&self, users: &[Usage], places: Vec<Placed>, delete_form: &FormState) -> AnyView {
+        let (now, zone) = (self.request.app.context.now(), self.request.time_zone());
         let plain_http = self.plain_http();
         view! {
             {self.warning()}
             <div class="registry">
                 <div>
                     {self.facts()}
+                    {pull_secrets_card(self.registry.authentication.has_credential(), places, now, &zone)}
                     {nodes::card(self.registry, plain_http)}
                 </div>
                 <div>
