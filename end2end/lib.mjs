@@ -94,13 +94,33 @@ export async function openRegistries(page) {
   await page.getByRole('heading', { name: 'Credentials' }).waitFor();
 }
 
+/** Add Registry: the tile of a vendor, then the form for it. */
+export async function chooseVendor(page, vendor) {
+  await go(page, link(page, 'Add Registry').first());
+  await go(page, link(page, vendor));
+}
+
 /** Fills the panel of a new registry. With a username it is one behind a login, else a public one. */
 export async function describeRegistry(page, { name, host, username, password }) {
-  await go(page, link(page, 'Add Registry').first());
+  await chooseVendor(page, 'Other registry');
   await page.getByRole('radio', { name: username ? 'Basic' : 'Public' }).check();
   await fill(page, { 'Registry Display Name': name, 'Registry host': host });
   if (username) await fill(page, { Username: username, 'Password or token': password });
 }
+
+/** The page of a registry, from the list. */
+export async function openRegistry(page, name) {
+  await openRegistries(page);
+  await go(page, link(page, name));
+  await page.getByRole('heading', { name, exact: true }).waitFor();
+}
+
+/** What `docker login` writes. */
+export const dockerConfig = (host, username, password) =>
+  JSON.stringify({ auths: { [host]: { auth: Buffer.from(`${username}:${password}`).toString('base64') } } });
+
+/** What the Last check card says of a registry. */
+export const lastCheck = (page) => page.getByRole('article', { name: 'Last check' });
 
 /** Tries the registry that the panel describes: in place with JavaScript, by the page that comes back without. */
 export async function testConnection(page) {

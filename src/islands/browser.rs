@@ -5,7 +5,7 @@ use leptos::{
     wasm_bindgen::{JsCast, JsValue, closure::Closure},
 };
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlInputElement, Request, RequestInit, Response};
+use web_sys::{Element, FormData, HtmlFormElement, HtmlInputElement, Request, RequestInit, Response};
 
 /// The HTML of a fragment; `None` if it can't be had, for the page stays as it is then.
 pub async fn fetch_fragment(path: &str) -> Option<String> {
@@ -17,6 +17,20 @@ pub async fn fetch_fragment(path: &str) -> Option<String> {
         return None;
     }
     JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+}
+
+/// Sends a form as it stands, files too. The text of the answer: `Ok` if it went well, `Err` if it was refused, `None` if there
+/// was no answer.
+pub async fn post_form(form: &HtmlFormElement, path: &str) -> Option<Result<String, String>> {
+    let fields = FormData::new_with_form(form).ok()?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&fields);
+    let request = Request::new_with_str_and_init(path, &init).ok()?;
+    request.headers().set("Accept", "application/json").ok()?;
+    let response: Response = JsFuture::from(web_sys::window()?.fetch_with_request(&request)).await.ok()?.dyn_into().ok()?;
+    let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
+    Some(if response.ok() { Ok(text) } else { Err(text) })
 }
 
 /// The element of an id.

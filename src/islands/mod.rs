@@ -5,6 +5,7 @@
 mod browser;
 mod image_input;
 mod live;
+pub mod outcome;
 pub mod refusal;
 mod tag_picker;
 mod test_connection;
@@ -12,8 +13,9 @@ mod test_connection;
 pub use self::{
     image_input::ImageInput,
     live::Live,
+    outcome::{Step, StepState, Tried},
     tag_picker::TagPicker,
-    test_connection::{TestConnection, Tried, TryRegistry},
+    test_connection::TestConnection,
 };
 
 /// Says on the server that the page has an island, so that the shell sends the scripts.

@@ -2,88 +2,83 @@
 
 use leptos::prelude::*;
 
-use super::refusal::Refusal;
+use super::{outcome::Tried, refusal::Refusal};
 
-/// What the registry answered.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-pub struct Tried {
-    pub works: bool,
-    pub message: String,
-}
-
-/// Asks the registry that the form describes; nothing is saved. `display_name` is what a plain form gets back.
-#[server(prefix = "/do", endpoint = "try_registry")]
-pub async fn try_registry(
-    #[server(default)] organization: String,
-    #[server(default)] display_name: String,
-    #[server(default)] authentication: String,
-    #[server(default)] host: String,
-    #[server(default)] username: String,
-    #[server(default)] password: String,
-) -> Result<Tried, Refusal> {
-    crate::web::pages::registries::try_out(organization, display_name, authentication, host, username, password).await
-}
-
-/// Its child is the plain form's own button, which posts the form to the same address.
+/// Its child is the plain form's own button; the form around it is sent to `address` as it stands.
 #[island]
-pub fn TestConnection(organization: String, children: Children) -> impl IntoView {
+pub fn TestConnection(address: String, children: Children) -> impl IntoView {
     #[cfg(feature = "ssr")]
     super::announce();
     let answer = RwSignal::new(None::<Result<Tried, Refusal>>);
     let busy = RwSignal::new(false);
-    let words_at = NodeRef::<leptos::html::Div>::new();
+    let part = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "hydrate")]
     let ask = move |event: leptos::ev::MouseEvent| {
-        use super::browser::value;
         event.prevent_default();
         event.stop_propagation();
-        if busy.get_untracked() {
-            return;
+        if let (Some(part), false) = (part.get_untracked(), busy.get_untracked()) {
+            busy.set(true);
+            let address = address.clone();
+            leptos::task::spawn_local(async move {
+                answer.set(Some(browser_half::ask(&part, &address).await));
+                busy.set(false);
+                request_animation_frame(move || part.scroll_into_view_with_bool(false));
+            });
         }
-        busy.set(true);
-        let organization = organization.clone();
-        leptos::task::spawn_local(async move {
-            let basic = document().query_selector("input[name=authentication][value=basic]:checked").ok().flatten().is_some();
-            let authentication = if basic { "basic" } else { "public" };
-            let asked = try_registry(
-                organization,
-                String::new(),
-                authentication.into(),
-                value("field-host"),
-                value("field-username"),
-                value("field-password"),
-            );
-            answer.set(Some(asked.await));
-            busy.set(false);
-            if let Some(words) = words_at.get_untracked() {
-                request_animation_frame(move || words.scroll_into_view_with_bool(false));
-            }
-        });
     };
     #[cfg(not(feature = "hydrate"))]
     let ask = {
-        let _ = organization;
+        let _ = address;
         |_: leptos::ev::MouseEvent| ()
     };
-    let words = move || {
-        if busy.get() {
-            return Some(("note", "Asking the registry…".to_owned()));
-        }
-        answer.get().map(|answer| match answer {
-            Ok(Tried { works: true, message }) => ("note good", message),
-            Ok(Tried { message, .. }) => ("note bad", message),
-            Err(refusal) => {
-                let all: Vec<String> = refusal.problems.into_iter().map(|problem| problem.message).collect();
-                ("note bad", if all.is_empty() { refusal.message } else { all.join(" ") })
-            }
-        })
-    };
     view! {
-        <div class="test-connection">
+        <div node_ref=part>
             <div on:click=ask>{children()}</div>
-            <div node_ref=words_at aria-live="polite">
-                {move || words().map(|(class, text)| view! { <p class=class>{text}</p> })}
-            </div>
+            <div class="tried" aria-live="polite">{move || words(busy.get(), answer.get())}</div>
         </div>
+    }
+}
+
+fn words(busy: bool, answer: Option<Result<Tried, Refusal>>) -> Option<AnyView> {
+    match answer {
+        _ if busy => Some(view! { <p class="note">"Asking the registry…"</p> }.into_any()),
+        Some(Ok(tried)) => Some(super::outcome::outcome(tried)),
+        Some(Err(refusal)) => Some(refused(refusal)),
+        None => None,
+    }
+}
+
+/// The problems of the form, each with the way to its field.
+fn refused(refusal: Refusal) -> AnyView {
+    let rows = refusal
+        .problems
+        .into_iter()
+        .map(|problem| view! { <li><a href=format!("#field-{}", problem.field)>{problem.message}</a></li> })
+        .collect_view();
+    view! { <div class="note bad outcome"><p>{refusal.message}</p><ul>{rows}</ul></div> }.into_any()
+}
+
+#[cfg(feature = "hydrate")]
+mod browser_half {
+    use leptos::wasm_bindgen::JsCast;
+    use web_sys::{Element, HtmlFormElement};
+
+    use super::super::{browser::post_form, outcome::Tried, refusal::Refusal};
+
+    /// Sends the form that the element stands in.
+    pub(super) async fn ask(part: &Element, address: &str) -> Result<Tried, Refusal> {
+        let form = part.closest("form").ok().flatten().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+        let answer = match form {
+            Some(form) => post_form(&form, address).await,
+            None => None,
+        };
+        let read = answer.and_then(|answer| match answer {
+            Ok(text) => serde_json::from_str(&text).ok().map(Ok),
+            Err(text) => serde_json::from_str(&text).ok().map(Err),
+        });
+        read.unwrap_or_else(|| {
+            let message = "The console did not answer as expected. Try again.".to_owned();
+            Err(Refusal { code: "internal".into(), message, problems: Vec::new() })
+        })
     }
 }

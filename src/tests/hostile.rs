@@ -9,10 +9,12 @@ use proptest::{
     test_runner::TestRunner,
 };
 
-use crate::support::{Acme, Client, PAGES, TestApp, filled, plain_routes};
+use slipway::web::paths::UPLOADS;
+
+use crate::support::{Acme, Client, PAGES, TestApp, filled, form_paths, plain_routes, upload};
 
 /// The fields of all forms.
-const FIELDS: [&str; 28] = [
+const FIELDS: [&str; 36] = [
     "organization",
     "project",
     "component",
@@ -25,6 +27,14 @@ const FIELDS: [&str; 28] = [
     "host",
     "username",
     "password",
+    "vendor",
+    "docker_config",
+    "docker_config_file",
+    "expires_on",
+    "test_repository",
+    "ca_certificates",
+    "ca_certificates_file",
+    "confirm",
     "by",
     "tag",
     "endpoint_name",
@@ -128,13 +138,8 @@ async fn no_body_breaks_a_form() {
         ("authentication", "basic"),
         ("by", "url"),
     ];
-    let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path);
     // Signing in or out would change who sends the rest; they have their own round below.
-    let others = plain_routes()
-        .into_iter()
-        .filter(|(method, path)| *method == "post" && !matches!(*path, "/sign-out" | "/sign-in"))
-        .map(|(_, path)| path);
-    for path in functions.chain(others) {
+    for path in form_paths().into_iter().filter(|path| !matches!(*path, "/sign-out" | "/sign-in")) {
         for text in odd_texts() {
             let spoiled = FIELDS.iter().map(|name| (*name, text.as_str()));
             let whole: Vec<_> = spoiled.clone().collect();
@@ -195,5 +200,33 @@ async fn no_cookie_breaks_a_page() {
         let request =
             Request::get("/sign-in").header(header::COOKIE, cookie).header(header::ACCEPT, "text/html").body(Body::empty()).unwrap();
         check(&mut app.client(), request).await;
+    }
+}
+
+#[tokio::test]
+async fn no_upload_breaks_a_form() {
+    let (app, mut client) = TestApp::set_up().await;
+    let registry = Acme::furnish(&app, &mut client).await.registry.to_string();
+    let bodies: [&[u8]; 7] = [
+        b"",
+        b"--x--\r\n",
+        b"--x\r\n\r\n\r\n--x--\r\n",
+        b"--x\r\nContent-Disposition: form-data\r\n\r\nno name\r\n--x--\r\n",
+        b"--x\r\nContent-Disposition: form-data; name=\"organization\"\r\n\r\nacme",
+        b"--x\r\nContent-Disposition: form-data; name=\"\xff\"; filename=\"\xff\"\r\n\r\n\xff\0\r\n--x--\r\n",
+        b"organization=acme",
+    ];
+    for path in UPLOADS {
+        for kind in ["multipart/form-data; boundary=x", "multipart/form-data", "multipart/form-data; boundary=\"\""] {
+            for body in bodies {
+                let request = Request::post(path).header(header::CONTENT_TYPE, kind).body(Body::from(body.to_vec())).unwrap();
+                check(&mut client, request).await;
+            }
+        }
+        for text in odd_texts() {
+            let fields =
+                [("organization", "acme"), ("registry", registry.as_str()), ("authentication", "docker_config"), ("vendor", &text)];
+            check(&mut client, upload(path, &fields, ("docker_config_file", "config.json", text.as_bytes()))).await;
+        }
     }
 }

@@ -5,7 +5,9 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 
-use crate::support::{Acme, PAGES, TestApp, form};
+use slipway::web::paths::UPLOADS;
+
+use crate::support::{Acme, PAGES, TestApp, form, form_paths};
 
 #[tokio::test]
 async fn every_script_of_a_page_carries_the_nonce_of_its_header() {
@@ -67,16 +69,10 @@ async fn health_is_told_to_anybody() {
     app.client().get("/readyz").await.is(StatusCode::SERVICE_UNAVAILABLE);
 }
 
-/// Every address that takes a form.
-fn form_paths() -> Vec<&'static str> {
-    let server_functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path);
-    server_functions.chain(["/setup", "/setup/code", "/sign-in", "/sign-out", "/theme"]).collect()
-}
-
 #[tokio::test]
 async fn another_sites_form_is_refused() {
     let (_app, mut client) = TestApp::set_up().await;
-    assert!(form_paths().len() >= 11, "{:?}", form_paths());
+    assert!(form_paths().len() >= 13, "{:?}", form_paths());
     for path in form_paths() {
         for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")] {
             let mut request = form(path, &[("organization", "acme")]);
@@ -98,10 +94,11 @@ async fn a_body_has_a_largest_size() {
 }
 
 #[tokio::test]
-async fn server_functions_take_forms_only() {
+async fn what_is_no_form_is_refused() {
     let (_app, mut client) = TestApp::set_up().await;
     for path in form_paths().into_iter().filter(|path| path.starts_with("/do/")) {
-        for kind in ["application/json", "text/plain", "multipart/form-data; boundary=x"] {
+        let files = (!UPLOADS.contains(&path)).then_some("multipart/form-data; boundary=x");
+        for kind in ["application/json", "text/plain"].into_iter().chain(files) {
             let request = Request::post(path).header(header::CONTENT_TYPE, kind).body(Body::from("{}")).unwrap();
             client.send(request).await.is(StatusCode::UNSUPPORTED_MEDIA_TYPE);
         }

@@ -1,6 +1,7 @@
 //! How a write answers: a plain form by 303 and a flash, an island's fetch by status and typed problems; and how an error looks.
 
 use axum::{
+    Json,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -9,7 +10,7 @@ use leptos_axum::ResponseOptions;
 
 use super::{
     flash::{self, Notice, Tone},
-    form::{FormState, local_path},
+    form::{FormState, local_path, redirect},
     guard::wants_html,
     request::Request,
 };
@@ -47,14 +48,36 @@ pub async fn answer(outcome: problem::Result<Done>, form: FormState, back: &str)
     }
 }
 
-fn failed(error: &Error, form: FormState) -> flash::Flash {
-    match error {
-        Error::Invalid(problems) => flash::Flash::form(FormState { problems: problems.clone(), ..form }),
-        other => flash::Flash { notice: Some(Notice { tone: Tone::Error, text: sentence(other) }), form: Some(form) },
+/// The same for a plain handler.
+pub async fn respond(request: &Request, outcome: problem::Result<Done>, form: FormState, back: &str) -> Response {
+    if !wants_html(&request.parts.headers) {
+        return match outcome {
+            Ok(_) => StatusCode::NO_CONTENT.into_response(),
+            Err(error) => (status(&error), Json(refusal(&error))).into_response(),
+        };
     }
+    let (flash, path) = match &outcome {
+        Ok(done) => (flash::Flash::notice(Tone::Success, done.notice.clone()), done.path.as_str()),
+        Err(error) => {
+            log(error);
+            (failed(error, form), back)
+        }
+    };
+    keep(request, flash).await;
+    redirect(path)
 }
 
-async fn keep(request: &Request, flash: flash::Flash) {
+fn failed(error: &Error, form: FormState) -> flash::Flash {
+    let text = match error {
+        Error::Invalid(problems) => return flash::Flash::form(FormState { problems: problems.clone(), ..form }),
+        Error::Forbidden => format!("{} {}", sentence(error), entry(code(error)).next),
+        other => sentence(other),
+    };
+    flash::Flash { notice: Some(Notice { tone: Tone::Error, text }), ..flash::Flash::form(form) }
+}
+
+/// Leaves a flash for the page that the answer leads to.
+pub async fn keep(request: &Request, flash: flash::Flash) {
     let kept = match request.session() {
         Ok(session) => flash::put(&request.app.context, &session, flash).await,
         Err(error) => Err(error),
@@ -177,13 +200,4 @@ pub fn redirect_page(path: &str) -> leptos::prelude::AnyView {
     use leptos::prelude::IntoAny as _;
     see_other(path);
     ().into_any()
-}
-
-/// Answers a plain form that changed nothing: back to its page, with what was typed and a word about it.
-pub async fn back_with_notice(tone: Tone, text: String, form: FormState, back: &str) {
-    let Ok(request) = Request::current() else { return };
-    if wants_html(&request.parts.headers) {
-        keep(&request, flash::Flash { notice: Some(Notice { tone, text }), form: Some(form) }).await;
-        see_other(back);
-    }
 }

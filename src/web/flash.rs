@@ -6,7 +6,10 @@ use tower_sessions::Session;
 use uuid::Uuid;
 
 use super::form::FormState;
-use crate::domain::{Context, people::sessions, problem::Result};
+use crate::{
+    domain::{Context, people::sessions, problem::Result},
+    islands::Tried,
+};
 
 const KEY: &str = "flash";
 const MAX_BYTES: usize = 16 * 1024;
@@ -16,6 +19,9 @@ const MAX_BYTES: usize = 16 * 1024;
 pub struct Flash {
     pub notice: Option<Notice>,
     pub form: Option<FormState>,
+    /// How Test connection ended.
+    #[serde(default)]
+    pub tried: Option<Tried>,
 }
 
 /// One sentence at the top of a page.
@@ -36,12 +42,12 @@ pub enum Tone {
 impl Flash {
     /// A notice alone.
     pub fn notice(tone: Tone, text: impl Into<String>) -> Self {
-        Self { notice: Some(Notice { tone, text: text.into() }), form: None }
+        Self { notice: Some(Notice { tone, text: text.into() }), ..Self::default() }
     }
 
     /// A form that goes back to the person.
     pub fn form(form: FormState) -> Self {
-        Self { notice: None, form: Some(form) }
+        Self { form: Some(form), ..Self::default() }
     }
 }
 

@@ -1,21 +1,21 @@
-//! Forms as browsers send them, what is kept of them when they come back with problems, and the answer after one.
-//! Knows no single form.
+//! Forms as browsers send them, with or without files, what is kept of them when they come back with problems, and the
+//! answer after one. Knows no single form.
 
 use std::fmt;
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request},
+    extract::{FromRequest, Multipart, Request, multipart::MultipartError},
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::security::without_nul;
+use super::security::{Kind, kind_of_form, refuse, without_nul};
 use crate::domain::problem::Problems;
 
-/// The fields of an `application/x-www-form-urlencoded` body, in the order they came; a name may come more than once.
+/// The fields of a form, in the order they came; a name may come more than once. A file is the text it holds.
 #[derive(Clone, Default)]
 pub struct FormData(Vec<(String, String)>);
 
@@ -66,8 +66,27 @@ impl<S: Send + Sync> FromRequest<S> for FormData {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        if kind_of_form(request.headers()) == Some(Kind::Multipart) {
+            let parts = Multipart::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+            return Self::read(parts).await.map_err(|_| refuse(StatusCode::BAD_REQUEST, "invalid_input"));
+        }
         let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         Ok(Self::parse(&without_nul(body.into())))
+    }
+}
+
+impl FormData {
+    /// Reads a body with files. What is no UTF-8 becomes U+FFFD here too; a part without a name is no field.
+    async fn read(mut parts: Multipart) -> Result<Self, MultipartError> {
+        let mut fields = Vec::new();
+        while let Some(part) = parts.next_field().await? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let value = String::from_utf8_lossy(&part.bytes().await?).into_owned();
+            if !name.is_empty() {
+                fields.push((name, value));
+            }
+        }
+        Ok(Self(fields))
     }
 }
 
@@ -122,7 +141,7 @@ impl FormState {
 /// Whether a field of this name holds a secret, which never goes back to a browser.
 fn is_secret(name: &str) -> bool {
     const SECRETS: [&str; 6] = ["password", "secret", "token", "docker_config", "json_key", "setup_code"];
-    let name = name.trim_end_matches("[]");
+    let name = name.trim_end_matches("[]").trim_end_matches("_file");
     SECRETS.iter().any(|secret| name == *secret || name.strip_suffix(secret).is_some_and(|rest| rest.ends_with(['_', '.', '-'])))
 }
 
@@ -161,7 +180,9 @@ mod tests {
 
     #[test]
     fn a_form_comes_back_without_its_secrets() {
-        let form = FormData::parse(b"email=+ada&password=p&new_password=n&docker_config=d&passwordless=yes&setup_code=1&zip_code=2");
+        let form = FormData::parse(
+            b"email=+ada&password=p&new_password=n&docker_config=d&docker_config_file=f&passwordless=yes&setup_code=1&zip_code=2",
+        );
         let state = form.with_problems("sign-in", Problems::one("email", "invalid_email", "No."));
         let kept: Vec<_> = state.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(kept, [("email", "ada"), ("passwordless", "yes"), ("zip_code", "2")]);

@@ -14,6 +14,7 @@ pub mod pages;
 pub mod parts;
 pub mod paths;
 mod people;
+mod registries;
 mod request;
 pub mod router;
 pub mod security;

@@ -9,6 +9,13 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const THEME: &str = "/theme";
 pub const GUIDE: &str = "/guide";
 
+/// Plain forms about a registry that may carry a file.
+pub const ADD_REGISTRY: &str = "/do/add_registry";
+pub const TRY_REGISTRY: &str = "/do/try_registry";
+pub const EDIT_REGISTRY: &str = "/do/edit_registry";
+pub const REPLACE_SECRET: &str = "/do/replace_registry_secret";
+pub const UPLOADS: [&str; 4] = [ADD_REGISTRY, TRY_REGISTRY, EDIT_REGISTRY, REPLACE_SECRET];
+
 pub fn organization(organization: &str) -> String {
     format!("/organizations/{organization}")
 }
@@ -21,8 +28,21 @@ pub fn new_registry(organization: &str) -> String {
     format!("{}/new", registries(organization))
 }
 
+/// The form for a registry of a vendor.
+pub fn new_registry_of(organization: &str, vendor: &str) -> String {
+    format!("{}?vendor={}", new_registry(organization), query(vendor))
+}
+
 pub fn registry(organization: &str, id: Uuid) -> String {
     format!("{}/{id}", registries(organization))
+}
+
+pub fn edit_registry(organization: &str, id: Uuid) -> String {
+    format!("{}/edit", registry(organization, id))
+}
+
+pub fn registry_secret(organization: &str, id: Uuid) -> String {
+    format!("{}/secret", registry(organization, id))
 }
 
 pub fn project(organization: &str, project: &str) -> String {

@@ -113,7 +113,7 @@ async fn enter(session: &Session, person_id: uuid::Uuid, next: &str) -> Response
 /// Back to the form's page with what was typed and what is wrong with it.
 async fn back(app: &App, session: &Session, page: &str, state: FormState) -> Response {
     let notice: Option<Notice> = state.problems.of("").map(|problem| Notice { tone: Tone::Error, text: problem.message.clone() });
-    match flash::put(&app.context, session, Flash { notice, form: Some(state) }).await {
+    match flash::put(&app.context, session, Flash { notice, ..Flash::form(state) }).await {
         Ok(()) => redirect(page),
         Err(error) => error_response(&error),
     }

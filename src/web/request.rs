@@ -1,6 +1,8 @@
 //! What a page or a server function knows of its request: taken from the request's extensions, where the guards put it.
 
-use axum::http::request::Parts;
+use std::convert::Infallible;
+
+use axum::{extract::FromRequestParts, http::request::Parts};
 use leptos::prelude::use_context;
 
 use super::{App, security::RequestId};
@@ -11,6 +13,14 @@ use crate::domain::{Caller, problem::Error};
 pub struct Request {
     pub app: App,
     pub parts: Parts,
+}
+
+impl FromRequestParts<App> for Request {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        Ok(Self { app: app.clone(), parts: parts.clone() })
+    }
 }
 
 impl Request {

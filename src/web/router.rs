@@ -32,7 +32,7 @@ use super::{
     answer::error_page,
     assets, fragments, guard, health, live, metrics,
     pages::{Console, shell},
-    people,
+    people, registries,
     security::{self, FormLimits, Forms, Security, guard_forms, secure},
     session,
 };
@@ -77,6 +77,10 @@ pub fn service(app: App) -> anyhow::Result<Router> {
 /// What only signed-in people reach: pages, fragments, streams, server functions.
 fn members(app: &App) -> Router<App> {
     let router = leptos(app)
+        .route("/do/add_registry", post(registries::add))
+        .route("/do/try_registry", post(registries::try_out))
+        .route("/do/edit_registry", post(registries::edit))
+        .route("/do/replace_registry_secret", post(registries::replace_secret))
         .route("/live/components/{id}", get(live::component))
         .route("/fragments/organizations/{organization}/image", get(fragments::image))
         .route("/fragments/organizations/{organization}/inspection", get(fragments::inspection))

@@ -20,7 +20,7 @@ use tower_http::csrf::CsrfLayer;
 
 pub use self::{
     client_address::ClientAddress,
-    forms::{FormLimits, Forms, guard_forms},
+    forms::{FormLimits, Forms, Kind, guard_forms, kind as kind_of_form},
     headers::Nonce,
     nul::in_form as without_nul,
     request_id::RequestId,
@@ -87,7 +87,7 @@ fn cross_site(_: tower_http::csrf::ProtectionError) -> Response {
 
 /// A plain answer from the catalogue. Its [`problem::Entry`] is an extension of the response, so that an outer layer can
 /// show it as a page or as a problem document.
-fn refuse(status: StatusCode, code: &str) -> Response {
+pub(super) fn refuse(status: StatusCode, code: &str) -> Response {
     let entry = *problem::entry(code);
     let mut response = (status, format!("{} {}\n", entry.sentence, entry.next)).into_response();
     response.extensions_mut().insert(entry);

@@ -3,16 +3,26 @@
 mod components;
 mod deployments;
 mod registries;
+mod registry_changes;
+mod uploads;
 
 use std::collections::BTreeSet;
 
-use crate::support::{Answer, Client};
+use crate::support::{Answer, Client, form_paths};
 
 #[test]
 fn these_are_all_the_forms() {
-    let paths: BTreeSet<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
-    let tested =
-        ["/do/add_registry", "/do/check_registry", "/do/create_component", "/do/delete_registry", "/do/deploy_image", "/do/try_registry"];
+    let paths: BTreeSet<_> = form_paths().into_iter().filter(|path| path.starts_with("/do/")).collect();
+    let tested = [
+        "/do/add_registry",
+        "/do/check_registry",
+        "/do/create_component",
+        "/do/delete_registry",
+        "/do/deploy_image",
+        "/do/edit_registry",
+        "/do/replace_registry_secret",
+        "/do/try_registry",
+    ];
     assert_eq!(paths, BTreeSet::from(tested), "a new form needs its tests here");
 }
 

@@ -93,16 +93,32 @@ impl TestApp {
 
     /// A person whose organization is another one (`globex`), signed in.
     pub(crate) async fn stranger(&self) -> Client {
+        let person = self.person("eve@example.com").await;
+        organizations::create_organization(self.context(), &person, "Globex", &Origin::default()).await.unwrap();
+        self.signed_in(&person.email).await
+    }
+
+    /// A member of `acme` who is no admin, signed in.
+    pub(crate) async fn developer(&self) -> Client {
+        let person = self.person("dan@example.com").await;
+        const JOIN: &str = "INSERT INTO memberships (organization_id, person_id, role, created_at)
+            SELECT id, $1, 'developer', $2 FROM organizations WHERE name = 'acme'";
+        let mut tx = self.context().db.begin().await.unwrap();
+        execute!(tx, JOIN, person.id, person.created_at).unwrap();
+        tx.commit().await.unwrap();
+        self.signed_in(&person.email).await
+    }
+
+    async fn person(&self, email: &str) -> Person {
         let context = self.context();
-        let person = Person { id: context.new_id(), email: "eve@example.com".into(), time_zone: None, created_at: context.now() };
+        let person = Person { id: context.new_id(), email: email.into(), time_zone: None, created_at: context.now() };
         // No verb makes a second person yet; the password is the first one's.
         let (hash,) = fetch_one!(context.db, (String,), "SELECT password_hash FROM people").unwrap();
         const INSERT: &str = "INSERT INTO people (id, email, email_key, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)";
         let mut tx = context.db.begin().await.unwrap();
         execute!(tx, INSERT, person.id, &person.email, &person.email, hash, person.created_at).unwrap();
         tx.commit().await.unwrap();
-        organizations::create_organization(context, &person, "Globex", &Origin::default()).await.unwrap();
-        self.signed_in(&person.email).await
+        person
     }
 
     /// A browser of this console that knows nobody yet.

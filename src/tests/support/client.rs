@@ -42,6 +42,11 @@ impl Client {
         self.send(request).await
     }
 
+    /// Sends a plain form with a file, as a browser does; `file` is the field's name, the file's, and its content.
+    pub(crate) async fn upload(&mut self, path: &str, fields: &[(&str, &str)], file: (&str, &str, &[u8])) -> Answer {
+        self.send(upload(path, fields, file)).await
+    }
+
     /// Sends a plain form and loads the page it leads to.
     pub(crate) async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let answer = self.post_form(path, fields).await;
@@ -85,4 +90,18 @@ impl Client {
 pub(crate) fn form(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     Request::post(path).header(header::CONTENT_TYPE, FORM).body(body.into()).unwrap()
+}
+
+/// The request of a form with a file.
+pub(crate) fn upload(path: &str, fields: &[(&str, &str)], (name, file_name, content): (&str, &str, &[u8])) -> Request<Body> {
+    const BOUNDARY: &str = "----slipway";
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    let head = format!("Content-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"");
+    body.extend(format!("--{BOUNDARY}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n").bytes());
+    body.extend(content);
+    body.extend(format!("\r\n--{BOUNDARY}--\r\n").bytes());
+    Request::post(path).header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}")).body(body.into()).unwrap()
 }

@@ -19,10 +19,10 @@ pub(crate) use self::{
     answer::{Answer, tags_of},
     app::{EMAIL, PASSWORD, TestApp},
     client::Client,
-    client::form,
+    client::{form, upload},
     database::TestDatabase,
     registry::FakeRegistry,
-    routes::{PAGES, filled, plain_routes},
+    routes::{PAGES, filled, form_paths, plain_routes},
     story::Story,
 };
 

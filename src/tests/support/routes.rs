@@ -30,7 +30,7 @@ const fn waiting(pattern: &'static str) -> Page {
     Page { pattern, members_only: true, has_island: false, waits: true }
 }
 
-pub(crate) const PAGES: [Page; 18] = [
+pub(crate) const PAGES: [Page; 20] = [
     open("/setup"),
     open("/sign-in"),
     page("/"),
@@ -38,8 +38,10 @@ pub(crate) const PAGES: [Page; 18] = [
     page("/guide/:page"),
     page("/organizations/:organization"),
     page("/organizations/:organization/settings/credentials/registries"),
-    live("/organizations/:organization/settings/credentials/registries/new"),
+    page("/organizations/:organization/settings/credentials/registries/new"),
     page("/organizations/:organization/settings/credentials/registries/:registry"),
+    page("/organizations/:organization/settings/credentials/registries/:registry/edit"),
+    page("/organizations/:organization/settings/credentials/registries/:registry/secret"),
     page("/organizations/:organization/projects/:project"),
     live("/organizations/:organization/projects/:project/components/new"),
     page("/organizations/:organization/projects/:project/components/new/tags"),
@@ -72,6 +74,12 @@ pub(crate) fn plain_routes() -> Vec<(&'static str, &'static str)> {
         (method.split('(').next().unwrap(), path)
     });
     routes.collect()
+}
+
+/// Every address that takes a form: server functions and plain handlers.
+pub(crate) fn form_paths() -> Vec<&'static str> {
+    let server_functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path);
+    server_functions.chain(plain_routes().into_iter().filter(|(method, _)| *method == "post").map(|(_, path)| path)).collect()
 }
 
 /// A pattern with the furnished organization's names and ids in the places of its parameters.

@@ -43,11 +43,7 @@ async fn whole(request: Request, project: String, component: String, flash: Flas
     let pipeline = Pipeline::load(&request, &caller, &organization, &project, &component).await?;
     let panel = with_panel.then(|| panel_form(&request, &organization, &project, &component, flash.form.clone().unwrap_or_default()));
     let (stream, fragment) = (paths::live(component.id), paths::fragments::pipeline(&organization, &project.name, &component.name));
-    let body = view! {
-        <Live stream=stream fragment=fragment>{pipeline.view()}</Live>
-        {panel}
-    }
-    .into_any();
+    let body = view! { <Live stream=stream fragment=fragment>{pipeline.view()}</Live> }.into_any();
     let framed = Framed {
         title: "Deploy".into(),
         description: format!("{} runs by digest: what was tested is what runs.", component.display_name),
@@ -56,5 +52,5 @@ async fn whole(request: Request, project: String, component: String, flash: Flas
         flash,
         body,
     };
-    Ok(framed.view(&request, Some(&caller)))
+    Ok(framed.view_behind(panel, &request, Some(&caller)))
 }

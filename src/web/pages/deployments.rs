@@ -17,7 +17,7 @@ use crate::{
     },
     islands::Live,
     web::{
-        parts::{EmptyState, Moment, SimulatedNote, StateBadge},
+        parts::{EmptyState, Moment, SimulatedNote, StateBadge, Table},
         paths,
         request::Request,
     },
@@ -47,24 +47,18 @@ pub(super) fn history() -> AnyView {
                 .into_iter()
                 .map(|row| {
                     let environment = environments.iter().find(|environment| environment.id == row.environment_id);
-                    view! {
-                        <tr>
-                            <td class="mono break"><a href=format!("{base}/{}", row.id)>{row.image.familiar()}</a></td>
-                            <td>{environment.map(|environment| environment.display_name.clone())}</td>
-                            <td><StateBadge state=row.state/></td>
-                            <td>{row.created_by}</td>
-                            <td class="dim"><Moment time=row.created_at now=now zone=zone.clone()/></td>
-                        </tr>
-                    }
+                    vec![
+                        view! { <a class="mono break" href=format!("{base}/{}", row.id)>{row.image.familiar()}</a> }.into_any(),
+                        environment.map(|environment| environment.display_name.clone()).into_any(),
+                        view! { <StateBadge state=row.state/> }.into_any(),
+                        view! { <span class="break">{row.created_by}</span> }.into_any(),
+                        view! { <span class="dim"><Moment time=row.created_at now=now zone=zone.clone()/></span> }.into_any(),
+                    ]
                 })
-                .collect_view();
+                .collect();
+            let columns = ["Image", "Environment", "State", "By", "When"].map(str::to_owned).to_vec();
             view! {
-                <div class="card table">
-                    <table>
-                        <thead><tr><th scope="col">"Image"</th><th scope="col">"Environment"</th><th scope="col">"State"</th><th scope="col">"By"</th><th scope="col">"When"</th></tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                <Table label="Deployments" columns=columns rows=rows/>
                 {next.map(|href| view! { <p class="pagination"><a class="button" href=href>"Older deployments"</a></p> })}
             }
             .into_any()

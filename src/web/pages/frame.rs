@@ -17,6 +17,8 @@ use crate::{
 #[derive(Clone)]
 pub(super) enum Place {
     Organization(Entry),
+    /// One of the organization's container registries.
+    Registry,
     Project(Project),
     Component(Project, Box<Component>, Entry),
     Guide,
@@ -46,6 +48,11 @@ pub(super) struct Framed {
 impl Framed {
     /// Renders it for a member of the organization, or (guide) for anyone signed in.
     pub(super) fn view(self, request: &Request, caller: Option<&Caller>) -> AnyView {
+        self.view_behind(None, request, caller)
+    }
+
+    /// The same with a side panel open, behind which nothing can be reached.
+    pub(super) fn view_behind(self, panel: Option<AnyView>, request: &Request, caller: Option<&Caller>) -> AnyView {
         let (organization, display_name) =
             caller.map(|caller| (caller.organization_name.as_str(), caller.organization_display_name.as_str())).unwrap_or_default();
         let wrong = self.flash.form.as_ref().is_some_and(|form| !form.problems.is_empty());
@@ -61,7 +68,7 @@ impl Framed {
         let email = request.parts.extensions.get::<crate::web::guard::Person>().map(|person| person.email.clone()).unwrap_or_default();
         view! {
             <Title text=document_title(&self.title, wrong)/>
-            <parts::Frame crumbs=self.place.crumbs(organization, display_name) navigation=self.place.navigation(organization) email=email>
+            <parts::Frame crumbs=self.place.crumbs(organization, display_name) navigation=self.place.navigation(organization) email=email panel=panel>
                 {notice}
                 <div class="title">
                     <div>
@@ -84,6 +91,9 @@ impl Place {
             Self::Guide => return vec![crumb("Guide", paths::GUIDE.into())],
             _ => vec![crumb(display_name, paths::organization(organization))],
         };
+        if let Self::Registry = self {
+            crumbs.push(crumb("Container Registries", paths::registries(organization)));
+        }
         if let Self::Project(project) | Self::Component(project, ..) = self {
             crumbs.push(crumb(&project.display_name, paths::project(organization, &project.name)));
             if let Self::Component(_, component, _) = self {
@@ -97,11 +107,13 @@ impl Place {
         let link = |label: &str, href: String, current: bool| parts::NavLink { label: label.to_owned(), href, current };
         let group = |title: &str, links| parts::NavGroup { title: title.to_owned(), links };
         let settings = |current| group("Settings", vec![link("Credentials", paths::registries(organization), current)]);
+        let of_organization = |entry: Entry| {
+            let overview = link("Overview", paths::organization(organization), entry == Entry::Projects);
+            vec![group("Organization", vec![overview]), settings(entry == Entry::Credentials)]
+        };
         match self {
-            Self::Organization(entry) => vec![
-                group("Organization", vec![link("Overview", paths::organization(organization), *entry == Entry::Projects)]),
-                settings(*entry == Entry::Credentials),
-            ],
+            Self::Organization(entry) => of_organization(*entry),
+            Self::Registry => of_organization(Entry::Credentials),
             Self::Project(project) => {
                 vec![group("Project", vec![link("Component Listing", paths::project(organization, &project.name), true)])]
             }

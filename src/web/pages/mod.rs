@@ -54,6 +54,8 @@ pub fn Console() -> impl IntoView {
                 <Route path=path!("/organizations/:organization/settings/credentials/registries") view=registries::list ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/settings/credentials/registries/new") view=registries::new ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/settings/credentials/registries/:registry") view=registries::show ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/settings/credentials/registries/:registry/edit") view=registries::edit ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/settings/credentials/registries/:registry/secret") view=registries::secret ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project") view=project::listing ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/new") view=create::new ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/new/tags") view=tags::for_new_component ssr=SsrMode::Async/>

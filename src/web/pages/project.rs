@@ -13,7 +13,7 @@ use crate::{
         organizations::{self, Environment},
     },
     web::{
-        parts::{EmptyState, Moment, StateBadge},
+        parts::{EmptyState, Moment, StateBadge, Table},
         paths,
     },
 };
@@ -40,8 +40,8 @@ pub(super) fn listing() -> AnyView {
             .into_any()
         } else {
             let (now, zone) = (context.now(), request.time_zone());
-            let heads =
-                environments.iter().map(|environment| view! { <th scope="col">{environment.display_name.clone()}</th> }).collect_view();
+            let heads = environments.iter().map(|environment| environment.display_name.clone());
+            let columns = ["Name", "Type", "Image"].map(str::to_owned).into_iter().chain(heads).chain(["Created".to_owned()]).collect();
             let base = paths::project(&organization, &project.name);
             let rows = rows
                 .into_iter()
@@ -49,14 +49,9 @@ pub(super) fn listing() -> AnyView {
                     let made = view! { <Moment time=row.component.created_at now=now zone=zone.clone()/> }.into_any();
                     listed(&base, row, &environments, made)
                 })
-                .collect_view();
+                .collect();
             view! {
-                <div class="card table">
-                    <table>
-                        <thead><tr><th scope="col">"Name"</th><th scope="col">"Type"</th><th scope="col">"Image"</th>{heads}<th scope="col">"Created"</th></tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                <Table label="Components" columns=columns rows=rows/>
                 {next.map(|href| view! { <p class="pagination"><a class="button" href=href>"Next page"</a></p> })}
             }
             .into_any()
@@ -73,24 +68,17 @@ pub(super) fn listing() -> AnyView {
     })
 }
 
-fn listed(project: &str, row: Listed, environments: &[Environment], made: AnyView) -> impl IntoView + use<> {
-    let cells = environments
-        .iter()
-        .map(|environment| {
-            let status = row.statuses.iter().find(|status| status.environment_id == environment.id);
-            match status {
-                Some(status) => view! { <td><StateBadge state=status.state/></td> }.into_any(),
-                None => view! { <td class="dim">"Not deployed"</td> }.into_any(),
-            }
-        })
-        .collect_view();
-    view! {
-        <tr>
-            <td><a href=format!("{project}/components/{}", row.component.name)>{row.component.display_name}</a></td>
-            <td><span class="badge plain">{row.component.kind.label()}</span></td>
-            <td class="mono break">{row.component.image.familiar()}</td>
-            {cells}
-            <td class="dim">{made}</td>
-        </tr>
-    }
+fn listed(project: &str, row: Listed, environments: &[Environment], made: AnyView) -> Vec<AnyView> {
+    let states = environments.iter().map(|environment| {
+        let status = row.statuses.iter().find(|status| status.environment_id == environment.id);
+        match status {
+            Some(status) => view! { <StateBadge state=status.state/> }.into_any(),
+            None => view! { <span class="dim">"Not deployed"</span> }.into_any(),
+        }
+    });
+    let name = view! { <a href=format!("{project}/components/{}", row.component.name)>{row.component.display_name}</a> }.into_any();
+    let kind = view! { <span class="badge plain">{row.component.kind.label()}</span> }.into_any();
+    let image = view! { <span class="mono break">{row.component.image.familiar()}</span> }.into_any();
+    let made = view! { <span class="dim">{made}</span> }.into_any();
+    [name, kind, image].into_iter().chain(states).chain([made]).collect()
 }

@@ -6,6 +6,7 @@ use crate::domain::problem::Problems;
 
 /// Ids that a field's input is described by.
 pub(super) fn described_by(name: &str, help: Option<&String>, problem: Option<&String>) -> Option<String> {
+    let help = help.filter(|text| !text.is_empty());
     let ids: Vec<String> =
         [problem.map(|_| format!("problem-{name}")), help.map(|_| format!("help-{name}"))].into_iter().flatten().collect();
     (!ids.is_empty()).then(|| ids.join(" "))
@@ -18,7 +19,7 @@ pub(super) fn around(name: &str, label: String, help: Option<String>, problem: O
             <label for=format!("field-{name}")>{label}</label>
             {input}
             {problem.map(|text| view! { <p class="problem" id=format!("problem-{name}")>{text}</p> })}
-            {help.map(|text| view! { <p class="help" id=format!("help-{name}")>{text}</p> })}
+            {help.filter(|text| !text.is_empty()).map(|text| view! { <p class="help" id=format!("help-{name}")>{text}</p> })}
         </div>
     }
     .into_any()
@@ -69,6 +70,26 @@ pub fn PasswordField(
     around(&name, label, help, problem, input.into_any())
 }
 
+/// A file, read as text and sent with its form, whose `enctype` must be `multipart/form-data`.
+#[component]
+pub fn FileField(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(default = None)] problem: Option<String>,
+    #[prop(optional, into)] help: Option<String>,
+    /// Endings and kinds that the browser offers first.
+    accept: &'static str,
+) -> impl IntoView {
+    let described = described_by(&name, help.as_ref(), problem.as_ref());
+    let input = view! {
+        <input
+            class="input file" id=format!("field-{name}") name=name.clone() type="file" accept=accept
+            aria-invalid=problem.is_some().then_some("true") aria-describedby=described
+        />
+    };
+    around(&name, label, help, problem, input.into_any())
+}
+
 /// A choice of a [`SelectField`].
 pub struct SelectOption {
     pub value: String,
@@ -108,7 +129,7 @@ pub struct Choice {
     pub help: String,
 }
 
-/// One of a few, each with a sentence.
+/// One of a few, each with a sentence. `recommended` is the value of the one to take.
 #[component]
 pub fn RadioCards(
     #[prop(into)] name: String,
@@ -116,6 +137,7 @@ pub fn RadioCards(
     choices: Vec<Choice>,
     #[prop(into)] value: String,
     #[prop(default = None)] problem: Option<String>,
+    #[prop(optional_no_strip)] recommended: Option<&'static str>,
 ) -> impl IntoView {
     let class = if problem.is_some() { "field choice wrong" } else { "field choice" };
     let described = described_by(&name, None, problem.as_ref());
@@ -124,11 +146,12 @@ pub fn RadioCards(
         .enumerate()
         .map(|(index, choice)| {
             let id = if index == 0 { format!("field-{name}") } else { format!("field-{name}-{}", choice.value) };
+            let mark = (recommended == Some(choice.value.as_str())).then(|| view! { " "<span class="badge plain mark-badge">"Recommended"</span> });
             let (help_id, checked) = (format!("help-{name}-{}", choice.value), choice.value == value);
             view! {
                 <div class="card-choice">
                     <input type="radio" id=id.clone() name=name.clone() value=choice.value checked=checked aria-describedby=help_id.clone()/>
-                    <label for=id>{choice.label}</label>
+                    <label for=id>{choice.label}{mark}</label>
                     <small id=help_id>{choice.help}</small>
                 </div>
             }

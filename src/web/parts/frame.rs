@@ -23,13 +23,20 @@ pub struct NavLink {
     pub current: bool,
 }
 
-/// The frame around a signed-in page.
+/// The frame around a signed-in page. With a `panel` everything behind it is inert.
 #[component]
-pub fn Frame(crumbs: Vec<Crumb>, navigation: Vec<NavGroup>, #[prop(into)] email: String, children: Children) -> impl IntoView {
+pub fn Frame(
+    crumbs: Vec<Crumb>,
+    navigation: Vec<NavGroup>,
+    #[prop(into)] email: String,
+    #[prop(optional_no_strip)] panel: Option<AnyView>,
+    children: Children,
+) -> impl IntoView {
+    let inert = panel.is_some();
     let crumbs = crumbs.into_iter().map(|crumb| view! { <li><a class="crumb" href=crumb.href>{crumb.label}</a></li> }).collect_view();
     view! {
-        <a class="skip" href="#main">"Skip to the content"</a>
-        <header class="top">
+        <a class="skip" href="#main" inert=inert>"Skip to the content"</a>
+        <header class="top" inert=inert>
             <a class="mark" href="/">{icons::mark()}"Slipway"</a>
             <nav aria-label="Breadcrumbs" class="crumbs"><ol>{crumbs}</ol></nav>
             <span class="grow"></span>
@@ -37,12 +44,13 @@ pub fn Frame(crumbs: Vec<Crumb>, navigation: Vec<NavGroup>, #[prop(into)] email:
             <ThemeMenu/>
             <PersonMenu email=email/>
         </header>
-        <div class="frame">
+        <div class="frame" inert=inert>
             <input type="checkbox" id="menu" class="menu-switch visually-hidden" aria-label="Show the navigation"/>
             <label for="menu" class="menu-button" aria-hidden="true">{icons::menu()}"Menu"</label>
             <nav class="side" aria-label="Pages">{navigation.into_iter().map(group).collect_view()}</nav>
             <main id="main" tabindex="-1">{children()}</main>
         </div>
+        {panel}
     }
 }
 

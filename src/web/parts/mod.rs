@@ -2,23 +2,27 @@
 
 mod badge;
 mod checklist;
+mod code;
 mod copy;
 mod empty;
 mod field;
 mod frame;
 pub mod icons;
 mod panel;
+mod table;
 mod text_area;
 mod time;
 
 pub use self::{
     badge::{Badge, SimulatedNote, StateBadge, Tone},
     checklist::{CheckItem, Checklist},
+    code::CodeBlock,
     copy::CopyField,
     empty::EmptyState,
-    field::{Choice, PasswordField, ProblemSummary, RadioCards, SelectField, SelectOption, TextField},
+    field::{Choice, FileField, PasswordField, ProblemSummary, RadioCards, SelectField, SelectOption, TextField},
     frame::{CentredPage, Crumb, Frame, NavGroup, NavLink},
     panel::Panel,
+    table::Table,
     text_area::TextArea,
     time::Moment,
 };

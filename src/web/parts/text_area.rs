@@ -13,12 +13,16 @@ pub fn TextArea(
     #[prop(default = None)] problem: Option<String>,
     #[prop(optional, into)] help: Option<String>,
     #[prop(default = 3)] rows: u16,
+    /// For code: nothing is spelt, lines are not broken.
+    #[prop(optional)]
+    mono: bool,
 ) -> impl IntoView {
+    let class = if mono { "input mono" } else { "input" };
     let described = described_by(&name, help.as_ref(), problem.as_ref());
     let input = view! {
         <textarea
-            class="input" id=format!("field-{name}") name=name.clone() rows=rows.to_string() aria-invalid=problem.is_some().then_some("true")
-            aria-describedby=described inner_html=escaped(&value)
+            class=class id=format!("field-{name}") name=name.clone() rows=rows.to_string() aria-invalid=problem.is_some().then_some("true")
+            aria-describedby=described spellcheck=mono.then_some("false") autocapitalize="none" autocomplete="off" inner_html=escaped(&value)
         ></textarea>
     };
     around(&name, label, help, problem, input.into_any())

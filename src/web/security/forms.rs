@@ -1,5 +1,5 @@
 //! The door of `/do/*`, where forms and islands post to: what a body may be, how large, and a friendly way back for a form
-//! that leptos could not read.
+//! that leptos could not read. Forms with a file are taken only where [`FormLimits::uploads`] says so.
 
 use axum::{
     body::{Body, Bytes, HttpBody as _},
@@ -17,6 +17,7 @@ use crate::{
     web::{
         flash::{self, Flash, Tone},
         form::redirect,
+        paths,
     },
 };
 
@@ -30,11 +31,13 @@ pub struct FormLimits {
     pub default: usize,
     /// Other limits, by the whole path.
     pub by_path: &'static [(&'static str, usize)],
+    /// Paths whose forms may carry a file (`multipart/form-data`).
+    pub uploads: &'static [&'static str],
 }
 
 impl Default for FormLimits {
     fn default() -> Self {
-        Self { default: 256 * 1024, by_path: &[] }
+        Self { default: 256 * 1024, by_path: &[], uploads: &paths::UPLOADS }
     }
 }
 
@@ -56,12 +59,15 @@ pub async fn guard_forms(State(forms): State<Forms>, request: Request, next: Nex
     if !request.uri().path().starts_with(PREFIX) || request.method() != Method::POST {
         return next.run(request).await;
     }
-    if !is_form(request.headers()) {
-        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type");
-    }
-    let limit = forms.limits.of(request.uri().path());
+    let path = request.uri().path();
+    let without_nul = match kind(request.headers()) {
+        Some(Kind::UrlEncoded) => nul::in_form,
+        Some(Kind::Multipart) if forms.limits.uploads.contains(&path) => nul::in_upload,
+        _ => return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
+    };
+    let limit = forms.limits.of(path);
     let (parts, body) = request.into_parts();
-    let body = match read(body, limit).await {
+    let body = match read(body, limit).await.map(|body| Bytes::from(without_nul(body))) {
         Ok(body) => body,
         Err(Unread::TooLarge) => return refuse(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
         Err(Unread::Broken) => return refuse(StatusCode::BAD_REQUEST, "invalid_input"),
@@ -80,7 +86,7 @@ enum Unread {
 }
 
 /// Collects a body of at most `limit` bytes, whether it was announced or comes in chunks.
-async fn read(mut body: Body, limit: usize) -> Result<Bytes, Unread> {
+async fn read(mut body: Body, limit: usize) -> Result<Vec<u8>, Unread> {
     let mut kept = Vec::new();
     let mut seen: u64 = 0;
     if body.size_hint().lower() > DRAIN {
@@ -96,12 +102,25 @@ async fn read(mut body: Body, limit: usize) -> Result<Bytes, Unread> {
             kept.extend_from_slice(&data);
         }
     }
-    if seen > limit as u64 { Err(Unread::TooLarge) } else { Ok(nul::in_form(kept).into()) }
+    if seen > limit as u64 { Err(Unread::TooLarge) } else { Ok(kept) }
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
-    let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    sent.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+/// How a form is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    UrlEncoded,
+    /// With files.
+    Multipart,
+}
+
+/// How the body of a request is encoded; `None` if it is no form.
+pub fn kind(headers: &HeaderMap) -> Option<Kind> {
+    let sent = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    match sent.split(';').next()?.trim().to_ascii_lowercase().as_str() {
+        "application/x-www-form-urlencoded" => Some(Kind::UrlEncoded),
+        "multipart/form-data" => Some(Kind::Multipart),
+        _ => None,
+    }
 }
 
 /// leptos answers a plain form whose arguments it can't decode with 302 and the error in the query string.

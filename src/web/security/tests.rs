@@ -118,7 +118,7 @@ async fn another_sites_form_is_refused_and_a_pipeline_is_not() {
 async fn forms() -> (TestBed, Router) {
     let bed = TestBed::new().await;
     let context = bed.context.clone();
-    let limits = FormLimits { default: 10, by_path: &[("/do/large", 20)] };
+    let limits = FormLimits { default: 10, by_path: &[("/do/large", 20)], uploads: &[] };
     let notice = async |session: Session, Extension(forms): Extension<Forms>| {
         let flash = flash::take(&forms.context, &session).await.unwrap();
         flash.notice.map(|notice| notice.text).unwrap_or_default()
