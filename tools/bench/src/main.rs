@@ -1,9 +1,11 @@
 //! The parts of `script/bench` that need Slipway's own code. Both work on the data folder that SLIPWAY_DATA_DIR names:
-//! `bench seed` fills it, `bench baseline PATH=BYTES...` serves the handlers that the console is compared with.
+//! `bench seed` fills it, `bench baseline PATH=BYTES...` serves the handlers that the console is compared with, `bench verbs`
+//! measures what grows with the size of things.
 
 mod baseline;
 mod registry;
 mod seed;
+mod verbs;
 
 use std::{env, sync::Arc};
 
@@ -16,6 +18,7 @@ use slipway::{
         clock::{SystemClock, SystemEntropy},
         db::Db,
         deployments::changes::Changes,
+        registries::TagCache,
         vault::Vault,
     },
 };
@@ -27,8 +30,9 @@ async fn main() -> anyhow::Result<()> {
     let context = open(&config).await?;
     match arguments.split_first() {
         Some((command, [])) if command == "seed" => seed::run(&context).await?,
+        Some((command, [])) if command == "verbs" => verbs::run(&context).await?,
         Some((command, pages)) if command == "baseline" && !pages.is_empty() => baseline::run(&context, &config, pages).await?,
-        _ => bail!("usage: bench seed | bench baseline PATH=BYTES..."),
+        _ => bail!("usage: bench seed | bench baseline PATH=BYTES... | bench verbs"),
     }
     context.db.close().await;
     Ok(())
@@ -42,6 +46,7 @@ async fn open(config: &Config) -> anyhow::Result<Context> {
         entropy: Arc::new(SystemEntropy),
         vault: Arc::new(Vault::open(&config.master_key_file, false, &SystemEntropy)?),
         registry_client: Arc::new(registry::EveryImage),
+        tag_cache: TagCache::default(),
         changes: Changes::default(),
     })
 }

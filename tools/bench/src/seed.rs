@@ -21,11 +21,16 @@ use slipway::{
     web::{paths, session},
 };
 use tower_sessions::Session;
+use uuid::Uuid;
 
 /// Registries, with the Docker Hub that every organization begins with; and components. Both fill a page of their lists.
 const ROWS: usize = 50;
 /// As an http base URL names it.
 const COOKIE: &str = "slipway";
+
+/// Who signs in.
+pub const EMAIL: &str = "ada@example.com";
+pub const PASSWORD: &str = "correct horse battery";
 
 pub async fn run(context: &Context) -> anyhow::Result<()> {
     let person = set_up(context).await?;
@@ -37,22 +42,22 @@ pub async fn run(context: &Context) -> anyhow::Result<()> {
     }
     let development = organizations::environments(context, &caller).await?.into_iter().next().context("there is no environment")?;
     let registries = registries::choices(context, &caller).await?;
+    for registry in &registries {
+        // The console then has none to check while it is measured.
+        registries::check(context, &caller, registry.id).await?.map_err(|problem| anyhow::anyhow!(problem.sentence()))?;
+    }
     let mut newest = None;
     for (number, registry) in registries.iter().enumerate() {
         newest = Some(add_component(context, &caller, &project, &development, registry, number).await?);
     }
     work_off(context, &caller, &project).await?;
     let component = newest.context("no component was made")?;
-    print(&sign_in(context, &person).await?, &organization, &project.name, &component.name)
+    let registry = registries.last().context("there is no registry")?;
+    print(&sign_in(context, &person).await?, &organization, registry.id, &project.name, &component.name)
 }
 
 async fn set_up(context: &Context) -> anyhow::Result<Person> {
-    let new = NewInstallation {
-        email: "ada@example.com".into(),
-        password: "correct horse battery".into(),
-        organization: "Acme".into(),
-        project: "Web Shop".into(),
-    };
+    let new = NewInstallation { email: EMAIL.into(), password: PASSWORD.into(), organization: "Acme".into(), project: "Web Shop".into() };
     Ok(organizations::setup(context, new, &Origin::default()).await?)
 }
 
@@ -64,9 +69,10 @@ async fn add_registry(context: &Context, caller: &Caller, number: usize) -> anyh
         host: format!("registry-{number:02}.example.com"),
         username: "robot".into(),
         password: "correct horse battery".into(),
+        ..NewRegistry::default()
     };
-    let registry = registries::add(context, caller, new).await?;
-    registries::check(context, caller, registry.id).await?.map_err(|problem| anyhow::anyhow!(problem.sentence()))
+    registries::add(context, caller, new).await?;
+    Ok(())
 }
 
 /// A component that is deployed to the first environment.
@@ -110,7 +116,7 @@ async fn sign_in(context: &Context, person: &Person) -> anyhow::Result<String> {
     Ok(format!("{COOKIE}={}", session.id().context("the session was not stored")?))
 }
 
-fn print(cookie: &str, organization: &str, project: &str, component: &str) -> anyhow::Result<()> {
+fn print(cookie: &str, organization: &str, registry: Uuid, project: &str, component: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "cookie {cookie}")?;
     writeln!(out, "load {} registry list, {ROWS} rows", paths::registries(organization))?;
@@ -118,7 +124,9 @@ fn print(cookie: &str, organization: &str, project: &str, component: &str) -> an
     for (path, name) in [
         (paths::SIGN_IN.to_owned(), "sign-in"),
         (paths::organization(organization), "organization"),
-        (paths::new_registry(organization), "add registry"),
+        (paths::new_registry(organization), "add registry, vendors"),
+        (format!("{}?vendor=ghcr", paths::new_registry(organization)), "add registry, form"),
+        (paths::registry(organization, registry), "registry"),
         (paths::new_component(organization, project), "create a component"),
         (paths::component(organization, project, component), "component"),
         (paths::deploy(organization, project, component), "deploy"),

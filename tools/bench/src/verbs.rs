@@ -72,7 +72,9 @@ async fn tags(context: &Context, caller: &Caller) -> anyhow::Result<()> {
         let repository = format!("acme/app-{round}");
         for times in [&mut new, &mut known] {
             let begin = Instant::now();
-            registries::tags(context, caller, registry.id, &repository, "1.5", None).await?.map_err(|problem| anyhow::anyhow!(problem.sentence()))?;
+            registries::tags(context, caller, registry.id, &repository, "1.5", None)
+                .await?
+                .map_err(|problem| anyhow::anyhow!(problem.sentence()))?;
             times.push(begin.elapsed());
         }
     }
