@@ -25,6 +25,6 @@ mod tests {
     #[test]
     fn a_text_can_be_copied_and_is_inert() {
         let html = Owner::new().with(|| view! { <CodeBlock path="/etc/a.toml" text="<b>\"x\""/> }.to_html());
-        assert!(html.contains("&lt;b&gt;\"x\"") && html.contains("data-copy=\"<b>&quot;x&quot;\""), "{html}");
+        assert!(html.contains("&lt;b&gt;\"x\"") && html.contains("data-copy=\"&lt;b&gt;&quot;x&quot;\""), "{html}");
     }
 }

@@ -124,8 +124,9 @@ fn failed(code: &str) -> (Tone, String) {
     let word = match code {
         "rate_limited" => return (Tone::Warn, "Rate limited".into()),
         "credential_refused" => "Credential refused",
+        "credential_required" => "Credential required",
         "pull_denied" => "Pull denied",
-        "image_not_found" => "Repository not found",
+        "repository_not_found" | "image_not_found" => "Repository not found",
         "tls" => "TLS failed",
         "host_not_found" => "Host not found",
         "connection_refused" | "timed_out" => "No answer",
