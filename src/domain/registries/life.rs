@@ -14,7 +14,7 @@ use crate::domain::{
 };
 
 /// How long before its end a credential is warned about: two weeks.
-const WARNING_SECONDS: i64 = 14 * 86_400;
+pub(super) const WARNING_SECONDS: i64 = 14 * 86_400;
 
 /// How far off the end of a credential is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -55,6 +55,11 @@ pub async fn choices(context: &Context, caller: &Caller) -> Result<Vec<Registry>
     Ok(store::choices(&context.db, caller.organization_id).await?)
 }
 
+/// The registries whose credential has ended or will within two weeks, those first that end first; at most five.
+pub async fn ending(context: &Context, caller: &Caller) -> Result<Vec<Registry>> {
+    Ok(store::ending(&context.db, caller.organization_id, context.now().plus_seconds(life::WARNING_SECONDS)).await?)
+}
+
 /// A registry of the organization; [`Error::NotFound`] when there is none.
 pub async fn get(context: &Context, caller: &Caller, id: Uuid) -> Result<Registry> {
     store::find(&context.db, caller.organization_id, id).await?.ok_or(Error::NotFound)

@@ -157,6 +157,11 @@ const FIND: &str = "SELECT id, organization_id, display_name, vendor, authentica
     checked_at, check_problem, check_message, check_report, (SELECT count(*) FROM components WHERE components.registry_id = registries.id) AS components
     FROM registries WHERE organization_id = $1 AND id = $2";
 
+const ENDING: &str = "SELECT id, organization_id, display_name, vendor, authentication, host, path_prefix, username,
+    ca_certificates, test_repository, expires_at, revision, credential_version, credential_changed_by, credential_changed_at, created_by, created_at,
+    checked_at, check_problem, check_message, check_report, CAST(0 AS BIGINT) AS components
+    FROM registries WHERE organization_id = $1 AND expires_at <= $2 ORDER BY expires_at, id LIMIT 5";
+
 const INSERT: &str = "INSERT INTO registries (id, organization_id, display_name, display_name_key, vendor, authentication, host,
     path_prefix, username, sealed_password, ca_certificates, test_repository, expires_at, created_by, created_at, next_check_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0)
@@ -196,6 +201,10 @@ pub(super) async fn list(db: &Db, organization_id: Uuid, after: &str) -> Result<
 
 pub(super) async fn choices(db: &Db, organization_id: Uuid) -> Result<Vec<Registry>, sqlx::Error> {
     fetch_all!(db, Registry, CHOICES, organization_id)
+}
+
+pub(super) async fn ending(db: &Db, organization_id: Uuid, until: Time) -> Result<Vec<Registry>, sqlx::Error> {
+    fetch_all!(db, Registry, ENDING, organization_id, until)
 }
 
 pub(super) async fn find(db: &Db, organization_id: Uuid, id: Uuid) -> Result<Option<Registry>, sqlx::Error> {

@@ -40,6 +40,11 @@ impl FakeRegistry {
     pub(crate) fn host(&self) -> String {
         self.0.address().to_string()
     }
+
+    /// How often it was asked so far.
+    pub(crate) async fn requests(&self) -> usize {
+        self.0.received_requests().await.map_or(0, |requests| requests.len())
+    }
 }
 
 fn digest(text: &str) -> String {

@@ -48,6 +48,14 @@ impl Story {
         self.client.submit("/do/check_registry", &[("organization", "acme"), ("registry", &id)]).await.is(StatusCode::OK)
     }
 
+    /// Of a registry that only the nodes can look into.
+    pub(crate) async fn test_connection_is_refused(&mut self) {
+        let id = self.app.registry_id("Test Registry").await.to_string();
+        let fields = [("organization", "acme"), ("registry", id.as_str())];
+        let answer = self.client.fetch("/do/check_registry", &fields).await.is(StatusCode::CONFLICT);
+        assert_eq!(answer.json()["code"], "checked_by_nodes");
+    }
+
     pub(crate) async fn create(&mut self) {
         let registry = self.app.registry_id("Test Registry").await;
         create_greeter(&mut self.client, registry, &self.host).await;

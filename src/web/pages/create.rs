@@ -231,13 +231,14 @@ fn inspection_view(outcome: &Result<ImageFacts, String>) -> AnyView {
         None | Some("") => "root (the image names no user)".to_owned(),
         Some(user) => user.to_owned(),
     };
+    let layers = if facts.layers == 1 { "1 layer".to_owned() } else { format!("{} layers", facts.layers) };
     let first_port = facts.exposed_ports.first().map(|port| port.port.to_string());
     view! {
         <section class="inspection" aria-label="What the image says" data-port=first_port>
             <dl class="facts">
                 <dt>"Digest"</dt><dd><parts::CopyField value=facts.digest.clone() label="digest"/></dd>
                 <dt>"Platforms"</dt><dd>{facts.platforms.join(", ")}</dd>
-                <dt>"Size"</dt><dd>{parts::bytes(facts.size_bytes)}", "{facts.layers}" layers, compressed"</dd>
+                <dt>"Size"</dt><dd>{parts::bytes(facts.size_bytes)}", "{layers}", compressed"</dd>
                 <dt>"User"</dt><dd>{user}</dd>
                 <dt>"Exposed ports"</dt><dd class="mono">{or_none(ports.join(", "))}</dd>
                 <dt>"Entrypoint"</dt><dd class="mono break">{or_none(facts.entrypoint.join(" "))}</dd>

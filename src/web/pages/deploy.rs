@@ -42,11 +42,12 @@ async fn whole(request: Request, project: String, component: String, flash: Flas
     let component = components::get(context, &caller, &project, &component).await?;
     let pipeline = Pipeline::load(&request, &caller, &organization, &project, &component).await?;
     let panel = with_panel.then(|| panel_form(&request, &organization, &project, &component, flash.form.clone().unwrap_or_default()));
+    let description = pipeline.description();
     let (stream, fragment) = (paths::live(component.id), paths::fragments::pipeline(&organization, &project.name, &component.name));
     let body = view! { <Live stream=stream fragment=fragment>{pipeline.view()}</Live> }.into_any();
     let framed = Framed {
         title: "Deploy".into(),
-        description: format!("{} runs by digest: what was tested is what runs.", component.display_name),
+        description,
         place: Place::Component(project, Box::new(component), Entry::Deploy),
         action: Some(view! { <a class="button quiet" href=paths::guide("deploy")>"How to deploy"</a> }.into_any()),
         flash,

@@ -4,11 +4,17 @@ use leptos::prelude::*;
 
 use super::{
     frame::{Entry, Framed, Place},
-    page, take_flash,
+    page,
+    registries::expiry,
+    take_flash,
 };
 use crate::{
-    domain::{components, organizations, people, problem::Error},
-    web::{answer::redirect_page, guard::Person, parts::CheckItem, parts::Checklist, paths},
+    domain::{
+        components, organizations, people,
+        problem::Error,
+        registries::{self, Expiry, Registry},
+    },
+    web::{answer::redirect_page, guard::Person, parts::CheckItem, parts::Checklist, paths, request::Request},
 };
 
 /// `/`: the person's first organization.
@@ -52,7 +58,10 @@ pub(super) fn overview() -> AnyView {
                 }
             })
             .collect_view();
+        let ending = registries::ending(context, &caller).await?;
+        let warnings = ending.iter().map(|registry| warning(registry, &organization, &request)).collect_view();
         let body = view! {
+            {warnings}
             {checklist}
             <h2 class="section">"Projects"</h2>
             <ul class="project-list">{cards}</ul>
@@ -68,4 +77,12 @@ pub(super) fn overview() -> AnyView {
         };
         Ok(framed.view(&request, Some(&caller)))
     })
+}
+
+/// A credential that has ended or soon will.
+fn warning(registry: &Registry, organization: &str, request: &Request) -> AnyView {
+    let now = request.app.context.now();
+    let class = if registry.expiry(now) == Some(Expiry::Ended) { "note bad expiry" } else { "note warn expiry" };
+    let (href, text) = (paths::registry(organization, registry.id), expiry::sentence(registry, now, &request.time_zone()));
+    view! { <p class=class><a href=href>{registry.display_name.clone()}</a>": "{text}</p> }.into_any()
 }

@@ -8,7 +8,7 @@ use crate::{
         Caller, Context,
         people::Role,
         problem::Error,
-        registries::{Expiry, NewRegistry, NewSecret, Registry, access, add, check, delete, edit, get, list, rotate, try_out},
+        registries::{Expiry, NewRegistry, NewSecret, Registry, access, add, check, delete, edit, ending, get, list, rotate, try_out},
         testing::{HOST, PASSWORD_AT_REGISTRY, Shop, TestBed, fields},
     },
     fetch_all,
@@ -246,4 +246,18 @@ async fn an_end_is_warned_about_two_weeks_ahead() {
     assert_eq!(ends(3600), Some(Expiry::Soon { seconds: 3600 }));
     assert_eq!(ends(14 * 86_400), Some(Expiry::Soon { seconds: 14 * 86_400 }));
     assert_eq!(ends(14 * 86_400 + 1), Some(Expiry::Later));
+}
+
+#[tokio::test]
+async fn what_ends_soon_is_named_first_to_last() {
+    let (bed, caller, _) = added().await;
+    let day = |days: i64| super::super::fields::day(bed.context.now().plus_seconds(days * 86_400));
+    for (name, days) in [("In nine days", 9), ("In a month", 30), ("Tomorrow", 2)] {
+        let new = NewRegistry { expires_on: day(days), ..Shop::new_registry(name) };
+        add(&bed.context, &caller, new).await.unwrap();
+    }
+    let names = |found: Vec<Registry>| found.into_iter().map(|registry| registry.display_name).collect::<Vec<_>>();
+    assert_eq!(names(ending(&bed.context, &caller).await.unwrap()), ["Tomorrow", "In nine days"]);
+    let other = bed.other_organization(&caller).await;
+    assert!(ending(&bed.context, &other).await.unwrap().is_empty());
 }

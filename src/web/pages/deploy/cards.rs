@@ -72,6 +72,15 @@ impl Pipeline {
         })
     }
 
+    /// What the page says it does.
+    pub fn description(&self) -> String {
+        let name = &self.component.display_name;
+        match self.registry.authentication.is_by_nodes() {
+            true => format!("{name} runs by tag: only the data plane's nodes can look into its registry."),
+            false => format!("{name} runs by digest: what was tested is what runs."),
+        }
+    }
+
     pub fn view(&self) -> AnyView {
         view! {
             {self.simulated.then(|| view! { <SimulatedNote/> })}
@@ -192,15 +201,29 @@ impl Pipeline {
 
 /// What was deployed, by whom and when.
 pub(in crate::web::pages) fn facts(deployment: &Deployment, now: Time, zone: &jiff::tz::TimeZone) -> AnyView {
-    let digest = deployment.digest.clone().map(|digest| view! { <dt>"Digest"</dt><dd><CopyField value=digest label="digest"/></dd> });
     view! {
         <dl class="facts">
             <dt>"Image"</dt><dd class="mono break">{deployment.image.familiar()}</dd>
-            {digest}
+            {digest(deployment)}
             <dt>"By"</dt><dd>{deployment.created_by.clone()}", "<Moment time=deployment.created_at now=now zone=zone.clone()/></dd>
         </dl>
     }
     .into_any()
+}
+
+/// Where only the nodes can look into the registry, the digest comes late, or never where they do not name it.
+fn digest(deployment: &Deployment) -> Option<AnyView> {
+    let value = match (&deployment.digest, deployment.state) {
+        (Some(digest), _) => view! { <dd><CopyField value=digest.clone() label="digest"/></dd> }.into_any(),
+        (None, State::Applying | State::RollingOut) => {
+            view! { <dd class="wrap dim">"The nodes resolve the tag; read from the first pod that is ready"</dd> }.into_any()
+        }
+        (None, State::Active | State::Replaced) => {
+            view! { <dd class="wrap dim">"Not known: the nodes resolved the tag and named no digest"</dd> }.into_any()
+        }
+        (None, _) => return None,
+    };
+    Some(view! { <dt>"Digest"</dt>{value} }.into_any())
 }
 
 /// The steps of a rollout that is under way or has just ended.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     domain::{
         clock::Time,
-        registries::{Expiry, Registry},
+        registries::{Expiry, Registry, Vendor},
     },
     web::parts::{Badge, Tone},
 };
@@ -27,8 +27,24 @@ pub(super) fn short(registry: &Registry, now: Time, zone: &TimeZone) -> Option<A
     Some(view! { <time datetime=rfc3339 title=exact>{words}</time> }.into_any())
 }
 
-/// One sentence for the registry's own page.
-pub(super) fn sentence(registry: &Registry, now: Time, zone: &TimeZone) -> Option<String> {
+/// When it ends and what to do about it, for the registry's own page.
+pub(super) fn advice(registry: &Registry, now: Time, zone: &TimeZone) -> Option<String> {
+    Some(format!("{} {}", sentence(registry, now, zone)?, what_to_do(registry.vendor)))
+}
+
+fn what_to_do(vendor: Vendor) -> String {
+    match vendor.token_hours() {
+        Some(hours) => format!(
+            "Logins to {} live {hours} hours at most: replace the secret in time, or better give the nodes access of their own and choose \
+             Vendor-specific.",
+            vendor.label()
+        ),
+        None => "Replace the secret to go on pulling.".into(),
+    }
+}
+
+/// One sentence that says when it ends.
+pub(in crate::web::pages) fn sentence(registry: &Registry, now: Time, zone: &TimeZone) -> Option<String> {
     let (at, expiry) = (registry.expires_at?, registry.expiry(now)?);
     Some(match expiry {
         Expiry::Ended => format!("This credential ended on {}. Images can't be pulled with it any more.", date(at, now, zone)),
@@ -70,6 +86,12 @@ mod tests {
         assert_eq!(left(11 * HOUR + 58 * MINUTE), "11 h 58 min");
         assert_eq!(left(DAY), "1 day");
         assert_eq!(left(9 * DAY + 23 * HOUR), "9 days");
+    }
+
+    #[test]
+    fn a_login_that_can_not_live_long_has_its_own_advice() {
+        assert!(what_to_do(Vendor::Ecr).contains("12 hours at most"));
+        assert_eq!(what_to_do(Vendor::Harbor), "Replace the secret to go on pulling.");
     }
 
     #[test]

@@ -94,7 +94,7 @@ fn cells(organization: &str, row: Registry, now: Time, zone: &TimeZone) -> Vec<A
         view! { <span class="mono break">{row.host}</span> }.into_any(),
         view! { <span class="badge plain">{row.authentication.label()}</span>{expires} }.into_any(),
         check,
-        used.into_any(),
+        view! { <span class="when">{used}</span> }.into_any(),
         view! { <span class="break">{row.created_by}</span><small class="under"><Moment time=row.created_at now=now zone=zone.clone()/></small> }
             .into_any(),
     ]

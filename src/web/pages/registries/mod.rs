@@ -4,7 +4,7 @@
 mod actions;
 mod add;
 mod edit;
-mod expiry;
+pub(super) mod expiry;
 mod fields;
 mod list;
 mod nodes;

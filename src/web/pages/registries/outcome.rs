@@ -1,7 +1,7 @@
 //! What a test of a connection found, step by step: from the report of one that went well, or from the code of its problem.
 
 use crate::{
-    domain::registries::client::{CheckReport, PullAllowance, SignIn},
+    domain::registries::client::{CheckReport, SignIn},
     islands::{Step, StepState, Tried},
 };
 
@@ -23,7 +23,7 @@ pub(in crate::web) struct Failure<'a> {
 /// How a test ended, for a person.
 pub(in crate::web) fn tried(attempt: &Attempt<'_>, found: Result<CheckReport, Failure<'_>>) -> Tried {
     let (message, failed) = match &found {
-        Ok(report) => (praise(report), None),
+        Ok(report) => (praise(report, attempt.has_credential), None),
         Err(failure) => (failure.sentence.to_owned(), Some(Stage::of(failure.code, attempt.repository.is_some()))),
     };
     let steps =
@@ -51,9 +51,9 @@ impl Stage {
         match code {
             "host_not_found" | "egress_refused" | "connection_refused" | "timed_out" => Self::Connect,
             "tls" => Self::Tls,
-            "credential_refused" => Self::SignIn,
-            "pull_denied" | "image_not_found" | "rate_limited" if with_repository => Self::Pull,
-            "pull_denied" | "image_not_found" | "rate_limited" => Self::SignIn,
+            "credential_refused" | "credential_required" => Self::SignIn,
+            "pull_denied" | "repository_not_found" | "image_not_found" | "rate_limited" if with_repository => Self::Pull,
+            "pull_denied" | "rate_limited" => Self::SignIn,
             _ => Self::Registry,
         }
     }
@@ -82,31 +82,21 @@ fn state(stage: Stage, failed: Option<Stage>) -> StepState {
     }
 }
 
-fn praise(report: &CheckReport) -> String {
+fn praise(report: &CheckReport, has_credential: bool) -> String {
     let how = match report.sign_in {
+        SignIn::Anonymous if has_credential => "the registry answers, and did not ask for the credential",
         SignIn::Anonymous => "the registry answers without a credential",
         SignIn::Password => "signed in with user name and password",
         SignIn::Token => "signed in with a token of the registry's token service",
     };
-    match report.pulls {
-        Some(pulls) => format!("The connection works: {how}. {}", remaining(&pulls)),
-        None => format!("The connection works: {how}."),
-    }
-}
-
-fn remaining(pulls: &PullAllowance) -> String {
-    let of = pulls.limit.map(|limit| format!(" of {limit}")).unwrap_or_default();
-    let window = match pulls.window_seconds {
-        Some(seconds @ 3_600..) => format!(" in {} hours", seconds / 3_600),
-        Some(seconds) => format!(" in {seconds} seconds"),
-        None => String::new(),
-    };
-    format!("{}{of} pulls{window} are left.", pulls.remaining)
+    let left = report.pulls.map(|pulls| format!(" {pulls}.")).unwrap_or_default();
+    format!("The connection works: {how}.{left}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::registries::client::PullAllowance;
 
     const PRIVATE: Attempt<'_> = Attempt { plain_http: Some(false), has_credential: true, repository: Some("acme/greeter") };
 
@@ -128,7 +118,16 @@ mod tests {
 
     #[test]
     fn every_problem_fails_one_step() {
-        for code in ["connection_refused", "timed_out", "egress_refused", "pull_denied", "unexpected", "a_code_of_tomorrow"] {
+        for code in [
+            "connection_refused",
+            "timed_out",
+            "egress_refused",
+            "pull_denied",
+            "credential_required",
+            "repository_not_found",
+            "unexpected",
+            "a_code_of_tomorrow",
+        ] {
             assert_eq!(states(&PRIVATE, code).iter().filter(|state| **state == StepState::Failed).count(), 1, "{code}");
         }
     }
@@ -138,8 +137,10 @@ mod tests {
         let pulls = Some(PullAllowance { remaining: 76, limit: Some(100), window_seconds: Some(21_600) });
         let found = tried(&PRIVATE, Ok(CheckReport { sign_in: SignIn::Token, may_pull: true, pulls }));
         assert!(found.works && found.steps.iter().all(|step| step.state == StepState::Done));
-        let wanted = "The connection works: signed in with a token of the registry's token service. 76 of 100 pulls in 6 hours are left.";
+        let wanted = "The connection works: signed in with a token of the registry's token service. 76 of 100 pulls in 6 hours left.";
         assert_eq!(found.message, wanted);
         assert_eq!(found.steps[4].label, "Pull from acme/greeter");
+        let found = tried(&PRIVATE, Ok(CheckReport { sign_in: SignIn::Anonymous, may_pull: true, pulls: None }));
+        assert!(found.message.contains("did not ask for the credential"), "a wrong one would not be noticed");
     }
 }

@@ -133,8 +133,8 @@ impl Page<'_> {
             Expiry::Soon { .. } => "note warn expiry",
             Expiry::Later => return None,
         };
-        let text = expiry::sentence(self.registry, now, &self.request.time_zone())?;
-        Some(view! { <p class=class>{text}" Replace the secret to go on pulling."</p> }.into_any())
+        let text = expiry::advice(self.registry, now, &self.request.time_zone())?;
+        Some(view! { <p class=class>{text}</p> }.into_any())
     }
 
     fn facts(&self) -> AnyView {
