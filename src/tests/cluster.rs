@@ -78,16 +78,26 @@ impl OnCluster {
         (generation, pods.into_iter().filter_map(|pod| pod.uid()).collect())
     }
 
-    /// Another password for the registry.
-    async fn rotate(&self, password: &str) {
-        let (context, id) = (self.story.app.context(), self.story.app.registry_id("Test Registry").await);
-        let (organization,) = fetch_one!(context.db, (uuid::Uuid,), "SELECT id FROM organizations").unwrap();
-        let sealed = context.vault.seal(&*context.entropy, organization, id, &password.into()).unwrap();
-        const ROTATE: &str = "UPDATE registries SET sealed_password = $1, credential_version = credential_version + 1 WHERE id = $2";
-        let mut tx = context.db.begin().await.unwrap();
-        execute!(tx, ROTATE, sealed, id).unwrap();
-        tx.commit().await.unwrap();
-        context.changes.signal();
+    /// Replace secret, as a person does it.
+    async fn rotate(&mut self, password: &str) {
+        let id = self.story.app.registry_id("Test Registry").await.to_string();
+        let fields = [("organization", "acme"), ("registry", id.as_str()), ("password", password)];
+        self.story.client.fetch("/do/replace_registry_secret", &fields).await.is(StatusCode::OK);
+    }
+
+    /// Edit, as a person does it: anyone may pull from now on.
+    async fn make_public(&mut self) {
+        let id = self.story.app.registry_id("Test Registry").await.to_string();
+        let (host, revision) = (self.story.host.clone(), self.story.app.count("SELECT max(revision) FROM registries").await.to_string());
+        let fields = [
+            ("organization", "acme"),
+            ("registry", id.as_str()),
+            ("revision", revision.as_str()),
+            ("display_name", "Test Registry"),
+            ("authentication", "public"),
+            ("host", host.as_str()),
+        ];
+        self.story.client.fetch("/do/edit_registry", &fields).await.is(StatusCode::OK);
     }
 
     async fn sql(&self, statement: &'static str) {
@@ -166,11 +176,7 @@ async fn a_pull_secret_follows_the_credential_and_nothing_is_rolled_out_for_it()
     let again = eventually("the deleted secret", async || on.pull_secret().await).await;
     assert!(again.0 != uid && again.1 == "new secret", "{again:?}");
 
-    on.sql(
-        "UPDATE registries SET authentication = 'public', username = NULL, sealed_password = NULL, \
-        credential_version = credential_version + 1 WHERE username IS NOT NULL",
-    )
-    .await;
+    on.make_public().await;
     eventually("the end of the secret", async || on.pull_secret().await.is_none().then_some(())).await;
     assert_eq!(on.running().await, running, "the same Deployment and the same pods all the while");
     on.end().await;

@@ -20,6 +20,7 @@ use crate::{
             worker::{Step, Worker},
         },
         organizations::Environment,
+        registries::{NewRegistry, NewSecret},
         testing::{HOST, PASSWORD_AT_REGISTRY, ScriptedDataPlane, Shop, image, ready},
     },
     execute, fetch_all, fetch_one,
@@ -77,15 +78,17 @@ impl Yard {
         vec![format!("{}: {HOST} robot {password}", self.namespace(&self.shop.development).await)]
     }
 
-    /// As the verb that rotates will write it: a new password, and one more version.
     async fn rotate(&self, password: &str) {
-        let (context, id) = (self.shop.context(), self.shop.registry.id);
-        let sealed = context.vault.seal(&*context.entropy, self.shop.caller.organization_id, id, &password.into()).unwrap();
-        let mut tx = context.db.begin().await.unwrap();
-        const ROTATE: &str = "UPDATE registries SET sealed_password = $1, credential_version = credential_version + 1 WHERE id = $2";
-        execute!(tx, ROTATE, sealed, id).unwrap();
-        tx.commit().await.unwrap();
-        context.changes.signal();
+        let new = NewSecret { password: password.into(), ..NewSecret::default() };
+        registries::rotate(self.shop.context(), &self.shop.caller, self.shop.registry.id, new).await.unwrap();
+    }
+
+    /// Edit: another kind of authentication, with this password if it takes one.
+    async fn make(&self, authentication: &str, password: &str) {
+        let (context, caller, id) = (self.shop.context(), &self.shop.caller, self.shop.registry.id);
+        let revision = registries::get(context, caller, id).await.unwrap().revision;
+        let new = NewRegistry { authentication: authentication.into(), password: password.into(), revision, ..Shop::new_registry("Own") };
+        registries::edit(context, caller, id, new).await.unwrap();
     }
 
     async fn sql(&self, statement: &'static str) {

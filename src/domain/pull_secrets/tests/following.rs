@@ -78,19 +78,14 @@ async fn what_somebody_deleted_comes_back() {
 async fn a_registry_without_credential_has_no_secret_until_it_has_one_again() {
     for authentication in ["public", "vendor_specific"] {
         let yard = Yard::with_a_use().await;
-        let mut tx = yard.shop.context().db.begin().await.unwrap();
-        const GIVE_UP: &str = "UPDATE registries SET authentication = $1, username = NULL, sealed_password = NULL, credential_version = 2
-            WHERE display_name = 'Own'";
-        execute!(tx, GIVE_UP, authentication).unwrap();
-        tx.commit().await.unwrap();
+        yard.make(authentication, "").await;
         assert_eq!(yard.keep().await, 1);
         assert_eq!(yard.plane.secrets.lying(), [""; 0]);
         assert_eq!(yard.placed().await, [], "nothing lies there, and nothing has to");
         yard.let_time_pass().await;
         yard.keep().await;
 
-        yard.sql("UPDATE registries SET authentication = 'basic', username = 'robot' WHERE display_name = 'Own'").await;
-        yard.rotate("back").await;
+        yard.make("basic", "back").await;
         assert_eq!(yard.keep().await, 1);
         assert_eq!(yard.plane.secrets.lying(), yard.lying_with("back").await, "the pods still list it");
     }
