@@ -62,8 +62,10 @@ export async function fill(scope, fields) {
 export const submit = (page, name, scope = page) => go(page, button(scope, name));
 
 /** Waits until something is seen. With JavaScript the page must show it by itself; without, the person reloads. */
-export async function see(page, what) {
-  if (page.javaScript) return what.waitFor();
+export const see = (page, what) => (page.javaScript ? what.waitFor() : reloadUntil(page, what));
+
+/** Waits until something is seen on a page that never changes by itself. */
+export async function reloadUntil(page, what) {
   const end = Date.now() + patience;
   while (!(await what.isVisible())) {
     if (Date.now() > end) throw new Error(`${what} is not on ${page.url()}:\n${await page.locator('main').innerText()}`);

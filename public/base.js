@@ -2,13 +2,13 @@
 "use strict";
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && !document.cookie.includes("tz=")) document.cookie = `tz=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
-(document.querySelector(".summary[data-focus]") ?? document.querySelector("[data-focus]"))?.focus();
+(document.querySelector(".summary[data-focus], .notice[data-focus]") ?? document.querySelector("[data-focus]"))?.focus();
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   // Without TLS browsers offer no clipboard: the text is selected, for the person's own Ctrl+C.
-  if (!navigator.clipboard) return getSelection().selectAllChildren(button.previousElementSibling);
+  if (!navigator.clipboard) return getSelection().selectAllChildren(button.closest(".code-block")?.querySelector("pre") ?? button.previousElementSibling);
   await navigator.clipboard.writeText(button.dataset.copy);
   const label = button.dataset.label ??= button.getAttribute("aria-label");
   button.setAttribute("aria-label", "Copied");

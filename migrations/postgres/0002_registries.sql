@@ -26,7 +26,7 @@ ALTER TABLE registries ADD COLUMN revision BIGINT NOT NULL DEFAULT 1;
 ALTER TABLE registries ADD COLUMN check_report JSONB;
 -- By the database's clock: when it is checked again without being asked.
 ALTER TABLE registries ADD COLUMN next_check_at BIGINT NOT NULL DEFAULT 0;
-CREATE INDEX registries_by_next_check ON registries (next_check_at);
+CREATE INDEX registries_by_next_check ON registries (next_check_at) WHERE authentication <> 'vendor_specific';
 
 -- Where a registry's credential lies on a data plane: one Secret in the namespace of a project in an environment.
 CREATE TABLE pull_secrets (
@@ -49,6 +49,16 @@ CREATE TABLE pull_secrets (
     PRIMARY KEY (registry_id, project_id, environment_id)
 );
 CREATE INDEX pull_secrets_by_due ON pull_secrets (not_before);
+CREATE INDEX pull_secrets_by_place ON pull_secrets (project_id, environment_id);
+
+-- Deployments whose pods may list a registry's Secret: what runs or is on its way, and what failed after it was applied, as
+-- long as nothing later took its place, for the cluster goes on trying.
+CREATE VIEW registry_uses AS SELECT registry_id, project_id, environment_id FROM deployments
+    WHERE state IN ('queued', 'resolving', 'applying', 'rolling_out', 'active', 'stopped')
+    OR (state IN ('failed', 'cancelled') AND applied_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM deployments AS later WHERE later.component_id = deployments.component_id
+        AND later.environment_id = deployments.environment_id AND later.id > deployments.id AND later.applied_at IS NOT NULL));
+CREATE INDEX deployments_by_registry ON deployments (registry_id, project_id, environment_id, state);
 
 -- Tags whose image was looked at: only they can say when it was built.
 CREATE TABLE inspected_tags (

@@ -60,6 +60,12 @@ pub fn listen(target: &web_sys::EventTarget, event: &str, run: impl FnMut(web_sy
     closure.forget();
 }
 
+/// Whether an event comes from a button, rather than from what is around it.
+pub fn is_on_button(event: &web_sys::Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.and_then(|target| target.closest("button").ok().flatten()).is_some()
+}
+
 /// Makes a value safe inside a query string.
 pub fn encode(text: &str) -> String {
     js_sys::encode_uri_component(text).into()

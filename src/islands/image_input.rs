@@ -30,10 +30,10 @@ pub fn ImageInput(preview: String, inspection: String, children: Children) -> im
 mod browser_half {
     use std::time::Duration;
 
-    use leptos::{prelude::set_timeout, wasm_bindgen::JsCast};
+    use leptos::prelude::set_timeout;
     use web_sys::Element;
 
-    use super::super::browser::{element, encode, fetch_fragment, fill_if_empty, listen, value};
+    use super::super::browser::{element, encode, fetch_fragment, fill_if_empty, is_on_button, listen, value};
 
     /// After the last key, before asking.
     const PAUSE: Duration = Duration::from_millis(250);
@@ -56,11 +56,7 @@ mod browser_half {
         }
         let inspection = inspection.to_owned();
         listen(&part.clone(), "click", move |event| {
-            let on_button = event
-                .target()
-                .and_then(|target| target.dyn_into::<Element>().ok())
-                .and_then(|target| target.closest("button").ok().flatten());
-            if on_button.is_none() {
+            if !is_on_button(&event) {
                 return;
             }
             event.prevent_default();

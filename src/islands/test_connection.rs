@@ -14,6 +14,9 @@ pub fn TestConnection(address: String, children: Children) -> impl IntoView {
     let part = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "hydrate")]
     let ask = move |event: leptos::ev::MouseEvent| {
+        if !super::browser::is_on_button(&event) {
+            return;
+        }
         event.prevent_default();
         event.stop_propagation();
         if let (Some(part), false) = (part.get_untracked(), busy.get_untracked()) {

@@ -40,7 +40,7 @@ pub async fn add(request: Request, form: FormData) -> Response {
         let added = registries::add(&request.app.context, &caller, new_registry(&form)).await.map_err(|error| told_apart(error, &form))?;
         let notice = match added.authentication.is_by_nodes() {
             true => format!("{} was added. The nodes of the data planes pull from it with their own access.", added.display_name),
-            false => format!("{} was added. Its connection is being tested.", added.display_name),
+            false => format!("{} was added. Its connection is being tested: load the page again to see how it went.", added.display_name),
         };
         Ok(Done { path: paths::registries(organization), notice })
     }
@@ -96,7 +96,10 @@ pub async fn replace_secret(request: Request, form: FormData) -> Response {
             expires_on: form.text("expires_on").into(),
         };
         let changed = registries::rotate(&request.app.context, &caller, id, new).await.map_err(|error| told_apart(error, &form))?;
-        let notice = format!("The secret of {} was replaced. Its connection is being tested.", changed.display_name);
+        let notice = format!(
+            "The secret of {} was replaced. Its connection is being tested: load the page again to see how it went.",
+            changed.display_name
+        );
         Ok(Done { path: pages.registry.clone(), notice })
     }
     .await;
@@ -178,11 +181,13 @@ fn ca_certificates(form: &FormData) -> String {
     format!("{}\n{}", form.text("ca_certificates"), form.text("ca_certificates_file")).trim().to_owned()
 }
 
-/// What goes back into the form. A browser can't fill a file in again: its certificates go where one pastes them.
+/// What goes back into the form. A browser can't fill a file in again: its certificates go where one pastes them. What
+/// turned out to be a secret in the wrong field does not come back.
 fn state(name: &str, form: &FormData) -> FormState {
     let mut state = form.with_problems(name, Default::default());
-    state.values.retain(|(field, _)| field != "ca_certificates_file");
-    state.set("ca_certificates", ca_certificates(form));
+    state.values.retain(|(field, value)| field != "ca_certificates_file" && !(field == "host" && value.contains('@')));
+    let certificates = Some(ca_certificates(form)).filter(|text| text.contains("BEGIN CERTIFICATE") && !text.contains("PRIVATE KEY"));
+    state.set("ca_certificates", certificates.unwrap_or_default());
     state
 }
 

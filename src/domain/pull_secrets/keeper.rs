@@ -124,8 +124,9 @@ impl Keeper {
         if !store::is_used(&self.context.db, claim.key).await? {
             return self.remove_unused(claim, &place).await;
         }
-        let Some(secret) = secret_of(&self.context, claim.organization_id, claim.key.registry_id, &registry).await? else {
-            return self.remove(claim, &place, registry.credential_version).await;
+        let version = registry.credential_version;
+        let Some(secret) = secret_of(&self.context, claim.organization_id, claim.key.registry_id, registry)? else {
+            return self.remove(claim, &place, version).await;
         };
         self.bring(claim, &place, &secret).await
     }

@@ -21,7 +21,6 @@ use super::{
     deployments::data_plane::{AppliedObject, PullSecret, Release},
     images,
     problem::{Error, Result},
-    registries,
 };
 
 /// A row whose owner does not come back is free again after this long: longer than an apply or a removal can take.
@@ -36,26 +35,20 @@ pub async fn of_registry(context: &Context, caller: &Caller, registry_id: Uuid) 
 /// Opens the sealed credential.
 pub async fn credential(context: &Context, organization_id: Uuid, registry_id: Uuid) -> Result<Option<PullSecret>> {
     let registry = store::registry(&context.db, organization_id, registry_id).await?.ok_or(Error::NotFound)?;
-    secret_of(context, organization_id, registry_id, &registry).await
+    secret_of(context, organization_id, registry_id, registry)
 }
 
-/// `registry` was read before the login is: a credential that changes in between comes with too low a version, and is
-/// brought there once more, rather than never.
-async fn secret_of(
-    context: &Context,
-    organization_id: Uuid,
-    registry_id: Uuid,
-    registry: &store::RegistryRow,
-) -> Result<Option<PullSecret>> {
+/// From one reading of the row, so that no password comes with the host of another.
+fn secret_of(context: &Context, organization_id: Uuid, registry_id: Uuid, registry: store::RegistryRow) -> Result<Option<PullSecret>> {
+    let (Some(username), Some(sealed)) = (registry.username, registry.sealed_password) else { return Ok(None) };
     if !registry.authentication.has_credential() {
         return Ok(None);
     }
-    let login = registries::access(context, organization_id, registry_id).await?.login;
-    Ok(login.map(|login| PullSecret {
+    Ok(Some(PullSecret {
         version: registry.credential_version,
         auth_key: images::auth_key_under(&registry.host, registry.path_prefix.as_deref()),
-        username: login.username,
-        password: login.password,
+        username,
+        password: context.vault.open_sealed(organization_id, registry_id, &sealed)?,
     }))
 }
 

@@ -64,6 +64,8 @@ pub(super) struct RegistryRow {
     #[sqlx(try_from = "String")]
     pub(super) authentication: Authentication,
     pub(super) credential_version: i64,
+    pub(super) username: Option<String>,
+    pub(super) sealed_password: Option<Vec<u8>>,
 }
 
 const OF_REGISTRY: &str = "SELECT projects.display_name AS project, environments.display_name AS environment, namespaces.name AS namespace,
@@ -75,8 +77,7 @@ const OF_REGISTRY: &str = "SELECT projects.display_name AS project, environments
     AND (pull_secrets.uid IS NOT NULL OR registries.sealed_password IS NOT NULL)
     ORDER BY projects.display_name, environments.position, projects.id LIMIT 200";
 
-const REGISTRY: &str =
-    "SELECT host, path_prefix, authentication, credential_version FROM registries WHERE organization_id = $1 AND id = $2";
+const REGISTRY: &str = "SELECT host, path_prefix, authentication, credential_version, username, sealed_password FROM registries WHERE organization_id = $1 AND id = $2";
 
 const NAMESPACE: &str = "SELECT name FROM namespaces WHERE project_id = $1 AND environment_id = $2";
 
@@ -84,7 +85,7 @@ const TAKE_UP: &str = "INSERT INTO pull_secrets
     (organization_id, registry_id, project_id, environment_id, applied_version, attempts, not_before, lease_owner, lease_until)
     VALUES ($1, $2, $3, $4, 0, 0, 0, $5, (SELECT now FROM database_clock) + $6)
     ON CONFLICT (registry_id, project_id, environment_id)
-    DO UPDATE SET lease_owner = excluded.lease_owner, lease_until = excluded.lease_until RETURNING uid";
+    DO UPDATE SET not_before = 0, lease_owner = excluded.lease_owner, lease_until = excluded.lease_until RETURNING uid";
 
 // A new credential is no reason to hurry where the last apply failed: that waits for its next try.
 const CLAIM: &str = "UPDATE pull_secrets SET lease_owner = $1, lease_until = (SELECT now FROM database_clock) + $2
@@ -112,19 +113,18 @@ const HAND_BACK: &str = "UPDATE pull_secrets SET lease_owner = NULL, lease_until
 
 const BREAK_LEASES: &str = "UPDATE pull_secrets SET lease_owner = NULL, lease_until = 0 WHERE lease_until > 0";
 
-const IS_USED: &str = "SELECT CAST(1 AS BIGINT) FROM deployments WHERE registry_id = $1 AND project_id = $2 AND environment_id = $3
-    AND state IN ('queued', 'resolving', 'applying', 'rolling_out', 'active', 'stopped') LIMIT 1";
+const IS_USED: &str =
+    "SELECT CAST(1 AS BIGINT) FROM registry_uses WHERE registry_id = $1 AND project_id = $2 AND environment_id = $3 LIMIT 1";
 
 const DELETE_UNUSED: &str = "DELETE FROM pull_secrets
     WHERE registry_id = $1 AND project_id = $2 AND environment_id = $3 AND lease_owner = $4
-    AND NOT EXISTS (SELECT 1 FROM deployments WHERE deployments.registry_id = $1 AND deployments.project_id = $2
-        AND deployments.environment_id = $3
-        AND deployments.state IN ('queued', 'resolving', 'applying', 'rolling_out', 'active', 'stopped'))";
+    AND NOT EXISTS (SELECT 1 FROM registry_uses AS uses
+        WHERE uses.registry_id = $1 AND uses.project_id = $2 AND uses.environment_id = $3)";
 
-const MAKE_UNUSED_DUE: &str = "UPDATE pull_secrets SET not_before = 0 WHERE project_id = $1 AND environment_id = $2
-    AND NOT EXISTS (SELECT 1 FROM deployments WHERE deployments.registry_id = pull_secrets.registry_id
-        AND deployments.project_id = $1 AND deployments.environment_id = $2
-        AND deployments.state IN ('queued', 'resolving', 'applying', 'rolling_out', 'active', 'stopped'))";
+// Whoever is at work on one will find it is no longer the owner, and make it due again.
+const MAKE_UNUSED_DUE: &str = "UPDATE pull_secrets SET not_before = 0, lease_owner = NULL, lease_until = 0
+    WHERE project_id = $1 AND environment_id = $2 AND NOT EXISTS (SELECT 1 FROM registry_uses AS uses
+        WHERE uses.registry_id = pull_secrets.registry_id AND uses.project_id = $1 AND uses.environment_id = $2)";
 
 pub(super) async fn of_registry(db: &Db, organization_id: Uuid, registry_id: Uuid) -> Result<Vec<Placed>, sqlx::Error> {
     fetch_all!(db, Placed, OF_REGISTRY, organization_id, registry_id)

@@ -20,7 +20,7 @@ use crate::{
             worker::{Step, Worker},
         },
         organizations::Environment,
-        registries::{NewRegistry, NewSecret},
+        registries::{self, NewRegistry, NewSecret},
         testing::{HOST, PASSWORD_AT_REGISTRY, ScriptedDataPlane, Shop, image, ready},
     },
     execute, fetch_all, fetch_one,

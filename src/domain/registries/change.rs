@@ -12,7 +12,8 @@ use super::{
 };
 use crate::domain::{
     Caller, Context,
-    problem::{Error, Problems, Result},
+    images::{ImageReference, covers, scope_name},
+    problem::{Error, Problem, Problems, Result},
 };
 
 /// Changes a registry. An empty secret stays what it is, unless the host changes.
@@ -24,7 +25,10 @@ pub async fn edit(context: &Context, caller: &Caller, id: Uuid, new: NewRegistry
     }
     let registration = new.parse(Some(&before), context.now())?;
     refuse_to_move(&before, &registration)?;
+    refuse_to_narrow(context, &before, registration.connection.path_prefix.as_deref()).await?;
     let after = before.with(&registration).by(caller, context.now(), is_other_credential(&before, &registration));
+    let is_tried_otherwise = after.test_repository != before.test_repository || after.ca_certificates != before.ca_certificates;
+    let after = if is_tried_otherwise { after.unchecked() } else { after };
     save(context, caller, &before, after, &registration.connection.secret, "registry.edit").await
 }
 
@@ -33,6 +37,7 @@ pub async fn rotate(context: &Context, caller: &Caller, id: Uuid, new: NewSecret
     caller.must_be_admin()?;
     let before = get(context, caller, id).await?;
     let replacement = new.parse(&before, context.now())?;
+    refuse_to_narrow(context, &before, replacement.path_prefix.as_deref()).await?;
     let after = Registry {
         username: replacement.secret.username().map(str::to_owned),
         path_prefix: replacement.path_prefix,
@@ -56,7 +61,10 @@ async fn save(
     let keeps = matches!(secret, Secret::Keep { .. });
     let mut tx = context.db.begin().await?;
     match store::update(&mut tx, before.revision, &after, Changed { sealed, keeps }).await {
-        Ok(0) => return Err(changed_meanwhile(before)),
+        Ok(0) => {
+            drop(tx);
+            return Err(not_written(context, caller, before).await?);
+        }
         Ok(_) => {}
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Err(name_taken(&after.display_name).into()),
         Err(error) => return Err(error.into()),
@@ -81,16 +89,46 @@ fn changed_meanwhile(present: &Registry) -> Error {
     }
 }
 
+/// Why the row was not written: somebody changed it, or a component came to use it, which keeps it where it is.
+async fn not_written(context: &Context, caller: &Caller, before: &Registry) -> Result<Error> {
+    let present = get(context, caller, before.id).await?;
+    Ok(if present.revision == before.revision { is_used(&present, &before.host).into() } else { changed_meanwhile(&present) })
+}
+
+/// A credential for a narrower path would no longer be found for the images that are there.
+async fn refuse_to_narrow(context: &Context, before: &Registry, prefix: Option<&str>) -> Result<()> {
+    if prefix.is_none() || prefix == before.path_prefix.as_deref() {
+        return Ok(());
+    }
+    let served = scope_name(&before.host, prefix);
+    let is_outside = |image: &str| ImageReference::parse(image).is_ok_and(|image| !covers(&before.host, prefix, &image));
+    let images = store::images(&context.db, before.organization_id, before.id).await?;
+    if let Some((component, image)) = images.into_iter().find(|(_, image)| is_outside(image)) {
+        let message = format!("This login serves only what lies under {served}, but {component} uses {image}.");
+        return Err(Problems::one("docker_config", "outside_of_credential", message).into());
+    }
+    Ok(())
+}
+
 /// The images of components name their registry's host: under another one they would no longer be this registry's.
 fn refuse_to_move(before: &Registry, after: &Registration) -> Result<(), Problems> {
     let host = &after.connection.host;
     if before.components == 0 || *host == before.host {
         return Ok(());
     }
-    let field = if after.connection.authentication == super::Authentication::DockerConfig { "docker_config" } else { "host" };
-    let components = if before.components == 1 { "1 component".to_owned() } else { format!("{} components", before.components) };
-    let message = format!("The images of {components} are at {}. Add another registry for {host} instead.", before.host);
-    Err(Problems::one(field, "in_use", message))
+    let problems = is_used(before, host);
+    let in_file = after.connection.authentication == super::Authentication::DockerConfig;
+    Err(if in_file {
+        Problems(problems.0.into_iter().map(|problem| Problem { field: "docker_config".into(), ..problem }).collect())
+    } else {
+        problems
+    })
+}
+
+fn is_used(registry: &Registry, host: &str) -> Problems {
+    let components = if registry.components == 1 { "1 component".to_owned() } else { format!("{} components", registry.components) };
+    let message = format!("The images of {components} are at {}. Add another registry for {host} instead.", registry.host);
+    Problems::one("host", "in_use", message)
 }
 
 /// Whether data planes need another pull secret than the one they have.

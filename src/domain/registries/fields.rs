@@ -50,8 +50,11 @@ pub(super) fn username(text: &str) -> Result<String, Problem> {
     }
 }
 
-/// The first moment of the day (UTC) at which the credential ends: a warning that comes a little early does no harm. The
-/// day of `present` stands for that very moment, which may be more exact.
+/// Seconds from the first moment of a day to its last.
+const TO_LAST_MOMENT: i64 = 86_399;
+
+/// The last moment of the day (UTC) on which the credential ends. The day of `present` stands for that very moment, which
+/// may be more exact.
 pub(super) fn expires_on(text: &str, present: Option<Time>, now: Time) -> Result<Option<Time>, Problem> {
     let problem = |code, message| Err(Problem::new("expires_on", code, message));
     let text = text.trim();
@@ -61,14 +64,19 @@ pub(super) fn expires_on(text: &str, present: Option<Time>, now: Time) -> Result
     if let Some(present) = present.filter(|present| day(*present) == text) {
         return Ok(Some(present));
     }
-    let moment = text.parse::<Date>().ok().and_then(|date| date.to_zoned(TimeZone::UTC).ok());
-    let Some(moment) = moment.map(|zoned| Time(zoned.timestamp().as_microsecond())) else {
+    let midnight = text.parse::<Date>().ok().and_then(|date| date.to_zoned(TimeZone::UTC).ok());
+    let Some(end) = midnight.map(|zoned| Time(zoned.timestamp().as_microsecond()).plus_seconds(TO_LAST_MOMENT)) else {
         return problem("invalid", "Write the date on which the credential ends as year-month-day, such as 2027-03-31.");
     };
-    if moment <= now {
-        return problem("past", "That day is not in the future: the credential has ended. Enter a new one.");
+    if end <= now {
+        return problem("past", "That day is over: the credential has ended. Enter a new one.");
     }
-    Ok(Some(moment))
+    Ok(Some(end))
+}
+
+/// Whether a moment is the end of a day that somebody typed, rather than one that a credential names.
+pub(super) fn is_whole_day(end: Time) -> bool {
+    end.0.rem_euclid(86_400 * Time::SECOND) == TO_LAST_MOMENT * Time::SECOND
 }
 
 /// The day of a moment as a date field has it.
@@ -105,10 +113,11 @@ mod tests {
     const NOW: Time = Time(1_800_000_000_000_000); // 2027-01-15T08:00:00Z
 
     #[test]
-    fn a_date_is_its_first_moment() {
+    fn a_date_is_its_last_moment() {
         assert_eq!(expires_on(" ", None, NOW), Ok(None));
-        assert_eq!(expires_on("2027-01-16", None, NOW), Ok(Some(Time(1_800_057_600_000_000))));
-        for wrong in ["tomorrow", "16.01.2027", "2027-02-30", "2027-01-15", "1999-01-01"] {
+        assert_eq!(expires_on("2027-01-16", None, NOW), Ok(Some(Time(1_800_143_999_000_000))));
+        assert!(expires_on("2027-01-15", None, NOW).unwrap().is_some_and(is_whole_day), "today is not over");
+        for wrong in ["tomorrow", "16.01.2027", "2027-02-30", "2027-01-14", "1999-01-01"] {
             assert_eq!(expires_on(wrong, None, NOW).unwrap_err().field, "expires_on", "{wrong}");
         }
     }

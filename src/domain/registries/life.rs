@@ -39,6 +39,11 @@ impl Registry {
         })
     }
 
+    /// Whether the credential ends with a day that somebody typed; else at the very moment that it names itself.
+    pub fn ends_with_a_day(&self) -> bool {
+        self.expires_at.is_some_and(fields::is_whole_day)
+    }
+
     /// The day on which the credential ends, as a date field has it; empty if nobody knows of one.
     pub fn expires_on(&self) -> String {
         self.expires_at.map(fields::day).unwrap_or_default()
@@ -103,7 +108,7 @@ impl NewSecret {
             let message = format!("This Docker config is for {host}, but the registry is {}. Add another registry for it.", registry.host);
             return Err(Problem::new("docker_config", "other_host", message).into());
         }
-        let Read { path_prefix, credential, .. } = read_docker_config(Some(registry.vendor), &self.docker_config, now)?;
+        let Read { path_prefix, credential, .. } = read_docker_config(None, &self.docker_config, Some(registry), now)?;
         Ok((path_prefix, credential))
     }
 }

@@ -98,7 +98,7 @@ pub async fn delete(context: &Context, caller: &Caller, id: Uuid) -> Result<Regi
         let users = if users.is_empty() { "earlier deployments".to_owned() } else { users };
         return Err(Error::Conflict {
             code: "registry_in_use",
-            message: format!("{} is used by {users}. Move them to another registry first.", registry.display_name),
+            message: format!("{} is used by {users}, so it can't be deleted.", registry.display_name),
         });
     }
     record(context, &mut tx, caller, "registry.delete", &registry, json!({ "host": registry.host })).await?;

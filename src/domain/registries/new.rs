@@ -99,6 +99,19 @@ struct SignIn {
     expires_at: Option<Time>,
 }
 
+impl SignIn {
+    /// When the credential ends: as it says itself or as was typed, whichever is earlier. A form brings the present end
+    /// along: of a new secret that says nothing, and a login that can't live long ends no later than it did.
+    fn end(&self, typed: Option<Time>, present: Option<Time>) -> Option<Time> {
+        match &self.secret {
+            Secret::None => None,
+            Secret::Keep { .. } if self.vendor.token_hours().is_some() => earlier(typed, present),
+            Secret::Keep { .. } => typed,
+            Secret::New(_) => earlier(typed.filter(|typed| Some(*typed) != present), self.expires_at),
+        }
+    }
+}
+
 impl NewRegistry {
     /// Checks every field. `present` is the registry that this changes, if it does not make a new one.
     pub fn parse(self, present: Option<&Registry>, now: Time) -> Result<Registration, Problems> {
@@ -111,7 +124,7 @@ impl NewRegistry {
         }
     }
 
-    /// Checks what a connection needs: all but the name.
+    /// Checks what a connection needs: all but the name. Fields that the kind of authentication does not have count as empty.
     pub fn parse_connection(self, present: Option<&Registry>, now: Time) -> Result<Connection, Problems> {
         let mut problems = Problems::default();
         let vendor = problems.keep(fields::vendor(&self.vendor));
@@ -123,23 +136,36 @@ impl NewRegistry {
                 None
             }
         };
-        let ends = problems.keep(fields::expires_on(&self.expires_on, present.and_then(|present| present.expires_at), now));
-        let ca_certificates = problems.keep(check_ca_certificates(&self.ca_certificates));
+        let present_end = present.and_then(|present| present.expires_at);
+        let ends =
+            problems.keep(fields::expires_on(self.of(authentication, &self.expires_on, Authentication::has_credential), present_end, now));
+        let looked_into = |kind: Authentication| !kind.is_by_nodes();
+        let ca_certificates = problems.keep(check_ca_certificates(self.of(authentication, &self.ca_certificates, looked_into)));
         let served = sign_in.as_ref().map(|sign_in| (sign_in.host.as_str(), sign_in.path_prefix.as_deref()));
-        let test_repository = problems.keep(fields::test_repository(&self.test_repository, served));
+        let test_repository = problems.keep(fields::test_repository(self.of(authentication, &self.test_repository, looked_into), served));
+        if let (Some(sign_in), Some(ca_certificates)) = (&sign_in, &ca_certificates) {
+            problems.keep(refuse_other_issuers(sign_in, ca_certificates.as_deref(), present));
+        }
         match (authentication, sign_in, ends, ca_certificates, test_repository) {
-            (Some(authentication), Some(sign_in), Some(ends), Some(ca_certificates), Some(test_repository)) => Ok(Connection {
-                vendor: sign_in.vendor,
-                authentication,
-                host: sign_in.host,
-                path_prefix: sign_in.path_prefix,
-                secret: sign_in.secret,
-                expires_at: earlier(ends.filter(|_| authentication.has_credential()), sign_in.expires_at),
-                ca_certificates,
-                test_repository,
-            }),
+            (Some(authentication), Some(sign_in), Some(ends), Some(ca_certificates), Some(test_repository)) if problems.is_empty() => {
+                Ok(Connection {
+                    vendor: sign_in.vendor,
+                    authentication,
+                    expires_at: sign_in.end(ends, present_end),
+                    host: sign_in.host,
+                    path_prefix: sign_in.path_prefix,
+                    secret: sign_in.secret,
+                    ca_certificates,
+                    test_repository,
+                })
+            }
             _ => Err(problems),
         }
+    }
+
+    /// The text of a field, empty if the kind of authentication has no such field.
+    fn of<'a>(&self, authentication: Option<Authentication>, text: &'a str, has_it: fn(Authentication) -> bool) -> &'a str {
+        if authentication.is_none_or(has_it) { text } else { "" }
     }
 
     fn sign_in(
@@ -152,7 +178,7 @@ impl NewRegistry {
         let present = present.filter(|present| present.authentication == authentication);
         match authentication {
             Authentication::Public | Authentication::VendorSpecific => {
-                let (vendor, host) = vendors_host(vendor, &self.host)?;
+                let (vendor, host) = vendors_host(vendor, &self.host, present)?;
                 Ok(SignIn { vendor, host, path_prefix: None, secret: Secret::None, expires_at: None })
             }
             Authentication::Basic => self.basic(vendor, present, now),
@@ -162,7 +188,7 @@ impl NewRegistry {
 
     fn basic(&self, vendor: Option<Vendor>, present: Option<&Registry>, now: Time) -> Result<SignIn, Problems> {
         let mut problems = Problems::default();
-        let place = problems.keep(vendors_host(vendor, &self.host));
+        let place = problems.keep(vendors_host(vendor, &self.host, present));
         let kept = present.filter(|_| is_blank(&self.password));
         let login = match (kept, &place) {
             (Some(present), Some((_, host))) if present.host == *host => problems.keep_all(keep(&self.username, present)),
@@ -192,7 +218,7 @@ impl NewRegistry {
                 expires_at: None,
             });
         }
-        let Read { vendor, host, path_prefix, credential } = read_docker_config(vendor, &self.docker_config, now)?;
+        let Read { vendor, host, path_prefix, credential } = read_docker_config(vendor, &self.docker_config, present, now)?;
         let (secret, expires_at) = new_secret(credential);
         Ok(SignIn { vendor, host, path_prefix, secret, expires_at })
     }
@@ -207,11 +233,15 @@ pub(super) struct Read {
 }
 
 /// Reads a Docker config; every problem stands at its field.
-pub(super) fn read_docker_config(vendor: Option<Vendor>, text: &SecretString, now: Time) -> Result<Read, Problems> {
+pub(super) fn read_docker_config(
+    vendor: Option<Vendor>,
+    text: &SecretString,
+    present: Option<&Registry>,
+    now: Time,
+) -> Result<Read, Problems> {
     let at_field = |problem: Problem| Problem { field: "docker_config".into(), ..problem };
     let config = docker_config::parse(text.expose_secret())?;
-    let vendor = known(vendor, &config.host);
-    check_host(vendor, &config.host).map_err(at_field)?;
+    let vendor = vendor_of(vendor, &config.host, present).map_err(at_field)?;
     let Login { username, password } = &config.login;
     let credential = check_login(vendor, &config.host, username, password, now)
         .map_err(|problems| Problems(problems.0.into_iter().map(at_field).collect()))?;
@@ -222,14 +252,28 @@ fn host(text: &str) -> Result<String, Problem> {
     canonical_host(text).map_err(|problem| Problem { field: "host".into(), ..problem })
 }
 
-fn vendors_host(vendor: Option<Vendor>, text: &str) -> Result<(Vendor, String), Problem> {
+fn vendors_host(vendor: Option<Vendor>, text: &str, present: Option<&Registry>) -> Result<(Vendor, String), Problem> {
     let host = host(text)?;
-    let vendor = known(vendor, &host);
-    check_host(vendor, &host).map(|()| (vendor, host))
+    vendor_of(vendor, &host, present).map(|vendor| (vendor, host))
 }
 
-fn known(vendor: Option<Vendor>, host: &str) -> Vendor {
-    vendor.or_else(|| Vendor::of_host(host)).unwrap_or(Vendor::Other)
+/// The vendor that was chosen, if the host fits it; none chosen, the host tells. A registry keeps a host that it has.
+fn vendor_of(chosen: Option<Vendor>, host: &str, present: Option<&Registry>) -> Result<Vendor, Problem> {
+    if let Some(present) = present.filter(|present| present.host == host) {
+        return Ok(Vendor::of_host(host).unwrap_or(present.vendor));
+    }
+    let vendor = chosen.or_else(|| Vendor::of_host(host)).unwrap_or(Vendor::Other);
+    check_host(vendor, host).map(|()| vendor)
+}
+
+/// Who may say which issuers are trusted could read a stored password on its way: with other issuers it is entered again.
+fn refuse_other_issuers(sign_in: &SignIn, issuers: Option<&str>, present: Option<&Registry>) -> Result<(), Problem> {
+    let keeps = matches!(sign_in.secret, Secret::Keep { .. });
+    let Some(present) = present.filter(|present| keeps && issuers.is_some() && present.ca_certificates.as_deref() != issuers) else {
+        return Ok(());
+    };
+    let field = if present.authentication == Authentication::DockerConfig { "docker_config" } else { "password" };
+    Err(Problem::new(field, "required", "Other certificates are to be trusted, so the secret must be entered again."))
 }
 
 /// The stored password for the user name that is typed.

@@ -105,7 +105,7 @@ impl Registry {
         }
     }
 
-    /// Signed by who changed it. What an earlier check found is no longer said of another credential.
+    /// Signed by who changed it, if it is another credential now.
     pub(super) fn by(self, caller: &Caller, now: Time, other_credential: bool) -> Self {
         let after = Self { revision: self.revision + 1, ..self };
         if !other_credential {
@@ -115,12 +115,13 @@ impl Registry {
             credential_version: after.credential_version + 1,
             credential_changed_by: Some(caller.email.clone()),
             credential_changed_at: Some(now),
-            checked_at: None,
-            check_problem: None,
-            check_message: None,
-            check_report: None,
-            ..after
+            ..after.unchecked()
         }
+    }
+
+    /// What an earlier check found is no longer said of it.
+    pub(super) fn unchecked(self) -> Self {
+        Self { checked_at: None, check_problem: None, check_message: None, check_report: None, ..self }
     }
 }
 
@@ -171,7 +172,10 @@ const UPDATE: &str = "UPDATE registries SET display_name = $4, display_name_key 
     path_prefix = $9, username = $10, sealed_password = CASE WHEN $11 = 1 THEN sealed_password ELSE $12 END, ca_certificates = $13,
     test_repository = $14, expires_at = $15, revision = $16, credential_version = $17, credential_changed_by = $18,
     credential_changed_at = $19, checked_at = $20, check_problem = $21, check_message = $22, check_report = $23, next_check_at = 0
-    WHERE organization_id = $1 AND id = $2 AND revision = $3";
+    WHERE organization_id = $1 AND id = $2 AND revision = $3
+    AND (host = $8 OR NOT EXISTS (SELECT 1 FROM components WHERE components.registry_id = $2))";
+
+const IMAGES: &str = "SELECT display_name, image FROM components WHERE organization_id = $1 AND registry_id = $2 ORDER BY id";
 
 const DELETE: &str = "DELETE FROM registries WHERE organization_id = $1 AND id = $2
     AND NOT EXISTS (SELECT 1 FROM components WHERE components.registry_id = $2)
@@ -184,7 +188,7 @@ const USERS: &str = "SELECT projects.name AS project, components.name AS name, c
 const CREDENTIAL: &str = "SELECT host, username, sealed_password, ca_certificates FROM registries WHERE organization_id = $1 AND id = $2";
 
 const NOTE_CHECK: &str = "UPDATE registries SET checked_at = $3, check_problem = $4, check_message = $5, check_report = $6,
-    next_check_at = (SELECT now FROM database_clock) + $7 WHERE id = $1 AND credential_version = $2";
+    next_check_at = (SELECT now FROM database_clock) + $7 WHERE id = $1 AND revision = $2";
 
 const IS_CHECK_DUE: &str = "SELECT CAST(1 AS BIGINT) FROM registries
     WHERE next_check_at <= (SELECT now FROM database_clock) AND authentication <> 'vendor_specific' LIMIT 1";
@@ -240,7 +244,8 @@ pub(super) struct Changed {
     pub(super) keeps: bool,
 }
 
-/// Rows written: 0 if somebody else changed it since `revision`. Its next check is due at once.
+/// Rows written: 0 if somebody else changed it since `revision`, or if it is to move while components use it. Its next check
+/// is due at once.
 pub(super) async fn update(tx: &mut Tx, revision: i64, after: &Registry, secret: Changed) -> Result<u64, sqlx::Error> {
     execute!(
         tx,
@@ -280,11 +285,16 @@ pub(super) async fn users(db: &Db, organization_id: Uuid, id: Uuid) -> Result<Ve
     fetch_all!(db, Usage, USERS, organization_id, id)
 }
 
+/// Display name and image of every component that uses a registry.
+pub(super) async fn images(db: &Db, organization_id: Uuid, id: Uuid) -> Result<Vec<(String, String)>, sqlx::Error> {
+    fetch_all!(db, (String, String), IMAGES, organization_id, id)
+}
+
 pub(super) async fn credential(db: &Db, organization_id: Uuid, id: Uuid) -> Result<Option<CredentialRow>, sqlx::Error> {
     fetch_optional!(db, CredentialRow, CREDENTIAL, organization_id, id)
 }
 
-/// Notes the outcome, unless the credential was changed while the registry was asked.
+/// Notes the outcome, unless the registry was changed while it was asked: its next check is due then.
 pub(super) async fn note_check(
     tx: &mut Tx,
     registry: &Registry,
@@ -297,7 +307,7 @@ pub(super) async fn note_check(
         tx,
         NOTE_CHECK,
         registry.id,
-        registry.credential_version,
+        registry.revision,
         at,
         problem.map(RegistryProblem::code),
         problem.map(RegistryProblem::sentence),

@@ -53,8 +53,8 @@ fn refusal(about: About<'_>, status: &Status) -> ApplyProblem {
         }
         429 | 500.. => ApplyProblem::Unreachable(format!("it answered {} {}", status.code, status.reason)),
         401 => about.refused("the data plane's own credential is not accepted (401 Unauthorized)".into()),
-        // Validation may quote a value it refuses.
-        400 | 422 if about.kind == "Secret" => about.refused(format!("{} {}", status.code, status.reason)),
+        // Validation and admission may quote a value they refuse.
+        _ if about.kind == "Secret" => about.refused(format!("{} {}", status.code, status.reason)),
         _ => about.refused(status.message.clone()),
     }
 }

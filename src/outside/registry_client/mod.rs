@@ -19,6 +19,7 @@ mod transport;
 use std::{collections::BTreeSet, fmt, time::Duration};
 
 use async_trait::async_trait;
+use tokio::sync::Semaphore;
 
 use self::{session::Session, token::TokenCache, transport::Transport};
 use crate::{
@@ -49,7 +50,12 @@ pub struct OciRegistryClient {
     transport: Transport,
     tokens: TokenCache,
     call_limit: Duration,
+    /// Calls under way: each may hold some megabytes of an answer, and organizations share this process.
+    places: Semaphore,
 }
+
+/// Calls of the trait at the same time.
+const AT_ONCE: usize = 64;
 
 impl OciRegistryClient {
     /// `plain_http` names the hosts (`host:port`; without a port, 80) that are spoken to without TLS. Certificates are
@@ -64,7 +70,7 @@ impl OciRegistryClient {
     }
 
     fn over(transport: Transport, call_limit: Duration) -> Self {
-        Self { transport, tokens: TokenCache::default(), call_limit }
+        Self { transport, tokens: TokenCache::default(), call_limit, places: Semaphore::new(AT_ONCE) }
     }
 
     /// A session on one repository; `image` is what "not found" names.
@@ -91,10 +97,14 @@ impl OciRegistryClient {
         self.within_limit(access, async { inspect::inspect(&mut self.image_session(access, image)?, image.reference).await }).await
     }
 
-    /// Ends a call that takes too long.
+    /// Ends a call that takes too long, the wait for its place included.
     async fn within_limit<T>(&self, access: &Access, call: impl Future<Output = Result<T, RegistryProblem>>) -> Result<T, RegistryProblem> {
         let timed_out = |_| RegistryProblem::TimedOut { host: access.host.clone() };
-        tokio::time::timeout(self.call_limit, call).await.map_err(timed_out)?
+        let in_its_place = async {
+            let _place = self.places.acquire().await;
+            call.await
+        };
+        tokio::time::timeout(self.call_limit, in_its_place).await.map_err(timed_out)?
     }
 }
 

@@ -1,8 +1,13 @@
 //! The tags of a repository: `GET /v2/<name>/tags/list` and its pages.
 
+use std::{borrow::Cow, fmt};
+
 use http::{Method, StatusCode};
 use reqwest::Response;
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{SeqAccess, Visitor},
+};
 use url::Url;
 
 use super::{failure::unexpected, link, missing::Missing, pull, session::Session, transport::read_json};
@@ -17,7 +22,35 @@ const MAX_PAGES: usize = 100;
 /// A page's body. Not `oci_spec`'s type, since registries send `null` for a repository without tags.
 #[derive(Deserialize)]
 struct Body {
-    tags: Option<Vec<String>>,
+    tags: Option<Tags>,
+}
+
+/// What of a list is a tag. The rest is dropped as it is read: a page of nothing but commas would take much memory.
+#[derive(Default)]
+struct Tags(Vec<String>);
+
+impl<'de> Deserialize<'de> for Tags {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OfAList;
+        impl<'de> Visitor<'de> for OfAList {
+            type Value = Tags;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of tags")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Tags, A::Error> {
+                let mut tags = Vec::new();
+                while let Some(tag) = list.next_element::<Cow<'_, str>>()? {
+                    if is_tag(&tag) {
+                        tags.push(tag.into_owned());
+                    }
+                }
+                Ok(Tags(tags))
+            }
+        }
+        deserializer.deserialize_seq(OfAList)
+    }
 }
 
 /// The first `limit` tags, as the registry orders them. What no reference could name is left out.
@@ -29,7 +62,7 @@ pub(super) async fn first(session: &mut Session<'_>, limit: usize) -> Result<Tag
         let response = page(session, url).await?;
         next = next_page(session, response.url(), link::next(response.headers()))?;
         let body: Body = read_json(response, MAX_PAGE, "list of tags").await?;
-        tags.extend(body.tags.unwrap_or_default().into_iter().filter(|tag| is_tag(tag)));
+        tags.extend(body.tags.unwrap_or_default().0);
         if tags.len() >= limit {
             let complete = tags.len() == limit && next.is_none();
             tags.truncate(limit);

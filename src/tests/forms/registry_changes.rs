@@ -82,6 +82,9 @@ async fn a_stale_change_comes_back_with_what_was_typed() {
     let refused = client.fetch("/do/edit_registry", &second).await.is(StatusCode::CONFLICT).json();
     assert_eq!(refused["code"], "changed_meanwhile");
     let page = client.submit("/do/edit_registry", &second).await.is(StatusCode::OK).shows("Somebody else changed First meanwhile.");
+    let told = page.text().split_once("role=\"dialog\"").unwrap().1;
+    assert!(told.contains("Somebody else changed"), "behind the panel nobody would hear it");
+    assert!(page.title().starts_with("Error: "), "{}", page.title());
     assert_eq!(page.field("display_name").as_deref(), Some("Second"), "what was typed is kept");
     assert_eq!(page.field("revision").as_deref(), Some("2"), "it can be saved now that the change was seen");
 }

@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use crate::{
     domain::{Caller, components::Component, organizations::Project},
     web::{
-        flash::{Flash, Tone},
+        flash::{Flash, Notice, Tone},
         form::FormState,
         parts, paths,
         request::Request,
@@ -52,22 +52,20 @@ impl Framed {
     }
 
     /// The same with a side panel open, behind which nothing can be reached.
-    pub(super) fn view_behind(self, panel: Option<AnyView>, request: &Request, caller: Option<&Caller>) -> AnyView {
+    pub(super) fn view_behind(self, panel: Option<parts::Panel>, request: &Request, caller: Option<&Caller>) -> AnyView {
         let (organization, display_name) =
             caller.map(|caller| (caller.organization_name.as_str(), caller.organization_display_name.as_str())).unwrap_or_default();
         let wrong = self.flash.form.as_ref().is_some_and(|form| !form.problems.is_empty());
-
-        let notice = self.flash.notice.map(|notice| {
-            let class = match notice.tone {
-                Tone::Success => "note good",
-                Tone::Warning => "note warn",
-                Tone::Error => "note bad",
-            };
-            view! { <div class=class role="status">{notice.text}</div> }
-        });
+        let failed = self.flash.notice.as_ref().is_some_and(|notice| notice.tone == Tone::Error);
+        let notice = self.flash.notice.map(notice_view);
+        // What the page behind a panel says can't be reached.
+        let (notice, panel) = match panel {
+            Some(panel) => (None, Some(panel.view(notice))),
+            None => (notice, None),
+        };
         let email = request.parts.extensions.get::<crate::web::guard::Person>().map(|person| person.email.clone()).unwrap_or_default();
         view! {
-            <Title text=document_title(&self.title, wrong)/>
+            <Title text=document_title(&self.title, wrong || failed)/>
             <parts::Frame crumbs=self.place.crumbs(organization, display_name) navigation=self.place.navigation(organization) email=email panel=panel>
                 {notice}
                 <div class="title">
@@ -128,6 +126,17 @@ impl Place {
             Self::Guide => vec![group("Guide", super::guide::links())],
         }
     }
+}
+
+/// One sentence about what was done, or was not; the second takes the focus.
+fn notice_view(notice: Notice) -> AnyView {
+    let (class, role, takes_focus) = match notice.tone {
+        Tone::Success => ("note notice good", "status", false),
+        Tone::Warning => ("note notice warn", "status", false),
+        Tone::Error => ("note notice bad", "alert", true),
+    };
+    let (focus, tabindex) = (takes_focus.then_some(""), takes_focus.then_some("-1"));
+    view! { <div class=class role=role data-focus=focus tabindex=tabindex>{notice.text}</div> }.into_any()
 }
 
 /// A page without the frame: setup, sign-in, errors.

@@ -261,3 +261,79 @@ async fn what_ends_soon_is_named_first_to_last() {
     let other = bed.other_organization(&caller).await;
     assert!(ending(&bed.context, &other).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn a_new_secret_does_not_end_with_the_old_one() {
+    let (bed, caller) = TestBed::with_caller().await;
+    let ends = |days: i64| super::super::fields::day(bed.context.now().plus_seconds(days * 86_400));
+    let registry = add(&bed.context, &caller, NewRegistry { expires_on: ends(2), ..Shop::new_registry("Own") }).await.unwrap();
+    assert!(registry.ends_with_a_day());
+    bed.clock.advance(5 * 86_400);
+    assert_eq!(registry.expiry(bed.context.now()), Some(Expiry::Ended));
+    let edited = edit(&bed.context, &caller, registry.id, form(&registry)).await.unwrap();
+    assert_eq!(edited.expires_at, registry.expires_at, "what is not touched stays");
+    let new = NewRegistry { password: "new".into(), ..form(&edited) };
+    assert_eq!(edit(&bed.context, &caller, registry.id, new).await.unwrap().expires_at, None);
+}
+
+#[tokio::test]
+async fn what_is_tried_otherwise_was_not_tried_yet() {
+    let (bed, caller, registry) = added().await;
+    bed.registry.answers_check(Ok(()));
+    check(&bed.context, &caller, registry.id).await.unwrap().unwrap();
+    let registry = get(&bed.context, &caller, registry.id).await.unwrap();
+    let renamed =
+        edit(&bed.context, &caller, registry.id, NewRegistry { display_name: "Renamed".into(), ..form(&registry) }).await.unwrap();
+    assert!(renamed.checked_at.is_some());
+    let new = NewRegistry { test_repository: "acme/greeter".into(), ..form(&renamed) };
+    let edited = edit(&bed.context, &caller, registry.id, new).await.unwrap();
+    assert_eq!((edited.checked_at, edited.check_report, edited.credential_version), (None, None, 1));
+}
+
+#[tokio::test]
+async fn other_issuers_want_the_secret_again() {
+    let (bed, caller, registry) = added().await;
+    let issuer = include_str!("../../../tests/forms/issuer.pem");
+    let trusting = NewRegistry { ca_certificates: issuer.into(), ..form(&registry) };
+    let refused = fields(edit(&bed.context, &caller, registry.id, trusting.clone()).await);
+    assert_eq!(refused, [("password".into(), "required".into())]);
+    let edited = edit(&bed.context, &caller, registry.id, NewRegistry { password: "again".into(), ..trusting }).await.unwrap();
+    let edited = edit(&bed.context, &caller, registry.id, NewRegistry { display_name: "Renamed".into(), ..form(&edited) }).await.unwrap();
+    edit(&bed.context, &caller, registry.id, NewRegistry { ca_certificates: String::new(), ..form(&edited) }).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_login_for_a_narrower_path_is_refused_while_images_lie_outside() {
+    let shop = Shop::open().await;
+    let (context, caller) = (shop.context(), &shop.caller);
+    let present = get(context, caller, shop.registry.id).await.unwrap();
+    let narrowed = |prefix: &str| NewRegistry {
+        authentication: "docker_config".into(),
+        docker_config: docker_config(&format!("{HOST}/{prefix}"), "p").into(),
+        ..form(&present)
+    };
+    let refused = fields(edit(context, caller, present.id, narrowed("other")).await);
+    assert_eq!(refused, [("docker_config".into(), "outside_of_credential".into())]);
+    let edited = edit(context, caller, present.id, narrowed("acme")).await.unwrap();
+    assert_eq!(edited.path_prefix.as_deref(), Some("acme"));
+    let other = NewSecret { docker_config: docker_config(&format!("{HOST}/other"), "p").into(), ..NewSecret::default() };
+    assert_eq!(fields(rotate(context, caller, present.id, other).await), [("docker_config".into(), "outside_of_credential".into())]);
+}
+
+#[tokio::test]
+async fn fields_that_a_type_does_not_have_are_not_read() {
+    let (bed, caller) = TestBed::with_caller().await;
+    let hidden = NewRegistry { expires_on: "1999-01-01".into(), ..NewRegistry::default() };
+    let public = NewRegistry { display_name: "Open".into(), authentication: "public".into(), host: HOST.into(), ..hidden.clone() };
+    add(&bed.context, &caller, public).await.unwrap();
+    let nodes = NewRegistry {
+        display_name: "Nodes".into(),
+        authentication: "vendor_specific".into(),
+        host: HOST.into(),
+        ca_certificates: "none".into(),
+        test_repository: "A b".into(),
+        ..hidden
+    };
+    let nodes = add(&bed.context, &caller, nodes).await.unwrap();
+    assert_eq!((nodes.test_repository, nodes.ca_certificates, nodes.expires_at), (None, None, None));
+}

@@ -26,7 +26,7 @@ pub(in crate::web::pages) fn panel_form(
     project: &Project,
     component: &Component,
     form: FormState,
-) -> AnyView {
+) -> Panel {
     let image = &component.image;
     // What came back from a refusal, else what the page of tags brings along.
     let own = |name: &str, default: &str| form.get(name).map(str::to_owned).or_else(|| request.query(name)).unwrap_or(default.into());
@@ -50,6 +50,8 @@ pub(in crate::web::pages) fn panel_form(
     let content = view! {
         <form method="post" action=DeployImage::PATH class="panel-form">
             <div class="panel-body">
+                // The first button is what Enter presses.
+                <button class="visually-hidden" tabindex="-1" aria-hidden="true">"Deploy"</button>
                 <ProblemSummary problems=form.problems.clone()/>
                 <input type="hidden" name="organization" value=organization.to_owned()/>
                 <input type="hidden" name="project" value=project.name.clone()/>
@@ -74,7 +76,7 @@ pub(in crate::web::pages) fn panel_form(
         </form>
     }
     .into_any();
-    view! { <Panel title="Update Image & Deploy" close=close>{content}</Panel> }.into_any()
+    Panel { title: "Update Image & Deploy".into(), close, roomy: false, content }
 }
 
 #[server(prefix = "/do", endpoint = "deploy_image")]

@@ -43,22 +43,20 @@ fn chosen_vendor(request: &Request, form: Option<&FormState>) -> Option<Vendor> 
     asked.or_else(typed)
 }
 
-fn vendor_panel(organization: &str) -> AnyView {
+fn vendor_panel(organization: &str) -> Panel {
     let (tiles, close) = (vendors::tiles(organization), paths::registries(organization));
-    view! {
-        <Panel title="Add Registry" close=close roomy=true>
-            <div class="panel-body">
-                <p class="lead">"Whose registry is it?"</p>
-                {tiles}
-                <p class="dim"><a href=paths::guide("register-a-registry")>"How to register a registry"</a></p>
-            </div>
-        </Panel>
-    }
-    .into_any()
+    let content = view! {
+        <div class="panel-body">
+            <p class="lead">"Whose registry is it?"</p>
+            {tiles}
+            <p class="dim"><a href=paths::guide("register-a-registry")>"How to register a registry"</a></p>
+        </div>
+    };
+    Panel { title: "Add Registry".into(), close, roomy: true, content: content.into_any() }
 }
 
-fn form_panel(organization: &str, vendor: Vendor, form: &FormState, tried: Option<Tried>) -> AnyView {
-    let fields = Fields { form, vendor, authentications: vendor.authentications().to_vec(), keeps_secret: false };
+fn form_panel(organization: &str, vendor: Vendor, form: &FormState, tried: Option<Tried>) -> Panel {
+    let fields = Fields { form, vendor, authentications: vendor.authentications().to_vec(), keeps_secret_of: None };
     let close = paths::registries(organization);
     let content = view! {
         <form method="post" action=paths::ADD_REGISTRY enctype="multipart/form-data" class="panel-form">
@@ -86,7 +84,7 @@ fn form_panel(organization: &str, vendor: Vendor, form: &FormState, tried: Optio
             <footer><a class="button" href=close.clone() data-esc="">"Cancel"</a><button class="button main">"Save"</button></footer>
         </form>
     };
-    view! { <Panel title="Add Registry" close=close roomy=true>{content}</Panel> }.into_any()
+    Panel { title: "Add Registry".into(), close, roomy: true, content: content.into_any() }
 }
 
 /// The button; below it what the last test found, for a person without JavaScript.

@@ -21,14 +21,10 @@ pub(in crate::web::pages) fn edit() -> AnyView {
     whole(Shown::Edit)
 }
 
-pub(super) fn panel(organization: &str, registry: &Registry, came_back: Option<FormState>) -> AnyView {
+pub(super) fn panel(organization: &str, registry: &Registry, came_back: Option<FormState>) -> Panel {
     let form = came_back.filter(|form| form.form == REGISTRY_FORM).unwrap_or_else(|| filled(registry));
-    let fields = Fields {
-        form: &form,
-        vendor: registry.vendor,
-        authentications: offered(registry),
-        keeps_secret: registry.authentication.has_credential(),
-    };
+    let fields =
+        Fields { form: &form, vendor: registry.vendor, authentications: offered(registry), keeps_secret_of: Some(registry.authentication) };
     let close = paths::registry(organization, registry.id);
     let content = view! {
         <form method="post" action=paths::EDIT_REGISTRY enctype="multipart/form-data" class="panel-form">
@@ -52,7 +48,7 @@ pub(super) fn panel(organization: &str, registry: &Registry, came_back: Option<F
             <footer><a class="button" href=close.clone() data-esc="">"Cancel"</a><button class="button main">"Save"</button></footer>
         </form>
     };
-    view! { <Panel title=format!("Edit {}", registry.display_name) close=close>{content}</Panel> }.into_any()
+    Panel { title: format!("Edit {}", registry.display_name), close, roomy: false, content: content.into_any() }
 }
 
 /// The form as the registry is.

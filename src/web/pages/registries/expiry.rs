@@ -18,13 +18,24 @@ const DAY: i64 = 24 * HOUR;
 /// The end of the registry's credential for a list: a badge when it is near or past, else the date.
 pub(super) fn short(registry: &Registry, now: Time, zone: &TimeZone) -> Option<AnyView> {
     let (at, expiry) = (registry.expires_at?, registry.expiry(now)?);
-    let (rfc3339, exact) = (at.rfc3339(), moment(at, zone, "%-d %b %Y, %H:%M %Z"));
+    let (rfc3339, exact) = (at.rfc3339(), exactly(registry, zone)?);
     let words = match expiry {
         Expiry::Ended => view! { <Badge tone=Tone::Bad>"Expired"</Badge> }.into_any(),
         Expiry::Soon { seconds } => view! { <Badge tone=Tone::Warn>"Expires in "{left(seconds)}</Badge> }.into_any(),
-        Expiry::Later => view! { <small>"until "{date(at, now, zone)}</small> }.into_any(),
+        Expiry::Later => view! { <small>"until "{date(at, now, &zone_of(registry, zone))}</small> }.into_any(),
     };
     Some(view! { <time datetime=rfc3339 title=exact>{words}</time> }.into_any())
+}
+
+/// The day of a credential that ends with one, else the very moment.
+pub(super) fn exactly(registry: &Registry, zone: &TimeZone) -> Option<String> {
+    let format = if registry.ends_with_a_day() { "%-d %b %Y" } else { "%-d %b %Y, %H:%M %Z" };
+    Some(moment(registry.expires_at?, &zone_of(registry, zone), format))
+}
+
+/// A day that somebody typed is that day for everybody.
+fn zone_of(registry: &Registry, zone: &TimeZone) -> TimeZone {
+    if registry.ends_with_a_day() { TimeZone::UTC } else { zone.clone() }
 }
 
 /// When it ends and what to do about it, for the registry's own page.
@@ -45,10 +56,12 @@ fn what_to_do(vendor: Vendor) -> String {
 
 /// One sentence that says when it ends.
 pub(in crate::web::pages) fn sentence(registry: &Registry, now: Time, zone: &TimeZone) -> Option<String> {
-    let (at, expiry) = (registry.expires_at?, registry.expiry(now)?);
+    let (at, expiry, zone) = (registry.expires_at?, registry.expiry(now)?, &zone_of(registry, zone));
     Some(match expiry {
         Expiry::Ended => format!("This credential ended on {}. Images can't be pulled with it any more.", date(at, now, zone)),
-        Expiry::Soon { seconds } if seconds < DAY => format!("This token ends at {}, in {}.", moment(at, zone, "%H:%M"), left(seconds)),
+        Expiry::Soon { seconds } if seconds < DAY && !registry.ends_with_a_day() => {
+            format!("This token ends at {}, in {}.", moment(at, zone, "%H:%M"), left(seconds))
+        }
         Expiry::Soon { seconds } => format!("This credential ends on {}, in {}.", date(at, now, zone), left(seconds)),
         Expiry::Later => format!("This credential ends on {}.", date(at, now, zone)),
     })

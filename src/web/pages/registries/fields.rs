@@ -18,8 +18,8 @@ pub(super) struct Fields<'a> {
     pub(super) vendor: Vendor,
     /// The kinds to choose from, the recommended one first.
     pub(super) authentications: Vec<Authentication>,
-    /// A secret may stay empty: the present one is kept then.
-    pub(super) keeps_secret: bool,
+    /// The kind whose secret may stay empty: the present one is kept then.
+    pub(super) keeps_secret_of: Option<Authentication>,
 }
 
 impl Fields<'_> {
@@ -61,7 +61,7 @@ impl Fields<'_> {
     pub(super) fn login(&self) -> AnyView {
         let Guidance { username_help, password_help, .. } = registries::guidance(self.vendor, Authentication::Basic);
         let kept = "Leave empty to keep the present one. A new host always asks for it again.";
-        let password_help = if self.keeps_secret { kept } else { password_help };
+        let password_help = if self.keeps_secret_of == Some(Authentication::Basic) { kept } else { password_help };
         view! {
             <div class="by-type for-basic">
                 <TextField name="username" label="Username" value=self.form.value("username") problem=self.form.problem("username") mono=true help=username_help/>
@@ -73,7 +73,8 @@ impl Fields<'_> {
 
     pub(super) fn docker_config(&self) -> AnyView {
         let kept = "Leave empty to keep the present one.";
-        let help = if self.keeps_secret { kept } else { "One entry under auths; the registry host is taken from it." };
+        let typed = registries::guidance(self.vendor, Authentication::DockerConfig).password_help;
+        let help = if self.keeps_secret_of == Some(Authentication::DockerConfig) { kept } else { typed };
         view! {
             <div class="by-type for-docker_config">
                 <TextArea name="docker_config" label="Docker config (JSON)" value="" problem=self.form.problem("docker_config") rows=5 mono=true help=help/>
@@ -131,10 +132,11 @@ fn choice(kind: Authentication) -> Choice {
     Choice { value: kind.as_str().into(), label: kind.label().into(), help: help.into() }
 }
 
-/// A step that ends with a command after a colon shows it as one.
+/// A step that is a command, or ends with one after a colon, shows it as one.
 fn step_of(step: &'static str) -> AnyView {
     match step.rsplit_once(": ") {
         Some((text, command)) if is_command(command) => view! { <li>{text}":"<code class="command">{command}</code></li> }.into_any(),
+        _ if is_command(step) => view! { <li><code class="command">{step}</code></li> }.into_any(),
         _ => view! { <li>{step}</li> }.into_any(),
     }
 }
@@ -173,6 +175,7 @@ mod tests {
     fn a_command_is_told_from_a_sentence() {
         let html = |step| Owner::new().with(|| step_of(step).to_html()).replace("<!>", "");
         assert!(html("Sign in: docker login HOST").contains("<code class=\"command\">docker login HOST</code>"));
+        assert!(html("gcloud auth list").contains("<code class=\"command\">gcloud auth list</code>"));
         assert!(!html("Copy the token: it is shown once.").contains("<code"));
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     },
     web::{
         flash::Flash,
-        parts::{Badge, EmptyState, Moment, Table, Tone},
+        parts::{Badge, EmptyState, Moment, Panel, Table, Tone},
         paths,
         request::Request,
     },
@@ -32,7 +32,7 @@ pub(in crate::web::pages) fn list() -> AnyView {
 }
 
 /// The list, alone or behind a panel.
-pub(super) async fn listing(request: Request, flash: Flash, panel: Option<AnyView>) -> Result<AnyView, Error> {
+pub(super) async fn listing(request: Request, flash: Flash, panel: Option<Panel>) -> Result<AnyView, Error> {
     let (context, caller) = (&request.app.context, request.caller()?);
     let organization = caller.organization_name.clone();
     let after = request.query("after");
@@ -43,7 +43,9 @@ pub(super) async fn listing(request: Request, flash: Flash, panel: Option<AnyVie
         let href = format!("{}?after={}", paths::registries(&organization), paths::query(&row.display_name));
         view! { <p class="pagination"><a class="button" href=href>"Next page"</a></p> }
     });
-    let table = if rows.is_empty() && after.is_none() {
+    let table = if rows.is_empty() && after.is_none() && !caller.is_admin() {
+        view! { <p class="note">"No registries yet. An organization admin can add the first one."</p> }.into_any()
+    } else if rows.is_empty() && after.is_none() {
         view! { <EmptyState title="No registries yet" text="A registry tells the data planes where images are and how to pull them." href=paths::new_registry(&organization) action="Add Registry"/> }.into_any()
     } else {
         table(&organization, rows, context.now(), &request.time_zone())

@@ -22,6 +22,9 @@ pub(in crate::web) struct Failure<'a> {
 
 /// How a test ended, for a person.
 pub(in crate::web) fn tried(attempt: &Attempt<'_>, found: Result<CheckReport, Failure<'_>>) -> Tried {
+    // A report that tells of no pull is of a check without one.
+    let pulled = found.as_ref().map_or(true, |report| report.may_pull);
+    let attempt = &Attempt { repository: attempt.repository.filter(|_| pulled), ..*attempt };
     let (message, failed) = match &found {
         Ok(report) => (praise(report, attempt.has_credential), None),
         Err(failure) => (failure.sentence.to_owned(), Some(Stage::of(failure.code, attempt.repository.is_some()))),
@@ -142,5 +145,7 @@ mod tests {
         assert_eq!(found.steps[4].label, "Pull from acme/greeter");
         let found = tried(&PRIVATE, Ok(CheckReport { sign_in: SignIn::Anonymous, may_pull: true, pulls: None }));
         assert!(found.message.contains("did not ask for the credential"), "a wrong one would not be noticed");
+        let found = tried(&PRIVATE, Ok(CheckReport { sign_in: SignIn::Token, may_pull: false, pulls: None }));
+        assert_eq!(found.steps.len(), 4, "what was not tried is not shown as done");
     }
 }

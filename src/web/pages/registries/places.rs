@@ -8,12 +8,15 @@ use crate::{
     web::parts::{Badge, Moment, Tone},
 };
 
+/// As many as are listed.
+const MOST: usize = 200;
+
 /// "Pull secrets": nothing for a registry without a credential.
 pub(super) fn pull_secrets_card(has_credential: bool, places: Vec<Placed>, now: Time, zone: &TimeZone) -> Option<AnyView> {
     if !has_credential && places.is_empty() {
         return None;
     }
-    let count = places.len();
+    let count = if places.len() == MOST { format!("{MOST} and more") } else { places.len().to_string() };
     let list = if places.is_empty() {
         view! { <p class="dim">"No namespace has it yet: the first deployment of a component that uses it brings it there."</p> }.into_any()
     } else {

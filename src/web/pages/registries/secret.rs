@@ -21,7 +21,7 @@ pub(in crate::web::pages) fn secret() -> AnyView {
     whole(Shown::Secret)
 }
 
-pub(super) fn panel(organization: &str, registry: &Registry, came_back: Option<FormState>) -> AnyView {
+pub(super) fn panel(organization: &str, registry: &Registry, came_back: Option<FormState>) -> Panel {
     if !registry.authentication.has_credential() {
         return without_secret(organization, registry);
     }
@@ -44,21 +44,19 @@ pub(super) fn panel(organization: &str, registry: &Registry, came_back: Option<F
             <footer><a class="button" href=close.clone() data-esc="">"Cancel"</a><button class="button main">"Replace secret"</button></footer>
         </form>
     };
-    view! { <Panel title=format!("Replace the secret of {}", registry.display_name) close=close>{content}</Panel> }.into_any()
+    Panel { title: format!("Replace the secret of {}", registry.display_name), close, roomy: false, content: content.into_any() }
 }
 
 /// A link may have been kept from before the registry's type was changed.
-fn without_secret(organization: &str, registry: &Registry) -> AnyView {
+fn without_secret(organization: &str, registry: &Registry) -> Panel {
     let (close, edit) = (paths::registry(organization, registry.id), paths::edit_registry(organization, registry.id));
     let text = format!("{} is of type {}: it has no secret. ", registry.display_name, registry.authentication.label());
-    view! {
-        <Panel title="Replace secret" close=close>
-            <div class="panel-body">
-                <p class="note">{text}<a href=edit>"Change its type"</a></p>
-            </div>
-        </Panel>
-    }
-    .into_any()
+    let content = view! {
+        <div class="panel-body">
+            <p class="note">{text}<a href=edit>"Change its type"</a></p>
+        </div>
+    };
+    Panel { title: "Replace secret".into(), close, roomy: false, content: content.into_any() }
 }
 
 fn login(registry: &Registry, form: &FormState) -> AnyView {

@@ -142,7 +142,7 @@ impl Page<'_> {
         let moment = |time| view! { <Moment time=time now=now zone=zone.clone()/> };
         let changed = registry.credential_changed_by.clone().zip(registry.credential_changed_at);
         let secret = registry.authentication.has_credential().then(|| {
-            let ends = registry.expires_at.map(|at| at.timestamp().to_zoned(zone.clone()).strftime("%-d %b %Y, %H:%M %Z").to_string());
+            let ends = expiry::exactly(registry, &zone);
             view! {
                 <dt>"Username"</dt><dd class="mono break">{registry.username.clone()}</dd>
                 <dt>"Secret"</dt><dd>"Sealed; never shown"</dd>
@@ -239,7 +239,7 @@ impl Page<'_> {
     fn delete(&self, users: &[Usage], form: &FormState) -> AnyView {
         let name = self.registry.display_name.clone();
         let content = if !users.is_empty() {
-            let text = "Components use this registry. Move them to another one first, then it can be deleted.";
+            let text = "Components use this registry, so it can't be deleted.";
             view! { <p>{text}</p><button type="button" class="button danger" disabled=true>"Delete registry"</button> }.into_any()
         } else if !self.caller.is_admin() {
             let text = "Only an organization admin can delete registries.";
