@@ -167,7 +167,6 @@ impl Picker {
     fn close(&self) {
         let _ = self.list.set_attribute("hidden", "");
         self.next_turn(); // what was typed just before opens it no more
-        self.filter.borrow_mut().clear();
         self.unmark();
         self.tell_state();
     }

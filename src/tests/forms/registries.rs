@@ -131,7 +131,11 @@ async fn a_registry_in_use_stays() {
     let fields = [("organization", "acme"), ("registry", id.as_str())];
     let refused = client.fetch("/do/delete_registry", &fields).await.is(StatusCode::CONFLICT).json();
     assert_eq!(refused["code"], "registry_in_use");
-    client.submit("/do/delete_registry", &fields).await.is(StatusCode::OK).shows("Test Registry is used by Greeter.");
+    client
+        .submit("/do/delete_registry", &fields)
+        .await
+        .is(StatusCode::OK)
+        .shows("Test Registry is used by Greeter, so it can't be deleted.");
 }
 
 #[tokio::test]
