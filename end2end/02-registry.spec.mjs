@@ -10,6 +10,8 @@ const hosted = { name: 'Acme private', host: registries.private, username: 'test
 spec('a public registry is added and listed', async ({ page, console }) => {
   await setUp(page, console);
   await addRegistry(page, { name: 'Acme open', host: registries.open });
+  await go(page, button(page, 'Test connection of Acme open'));
+  await lastCheck(page).getByText('Reachable').waitFor();
 });
 
 spec('the connection to a registry behind a login is tested before it is saved', async ({ page, console }) => {

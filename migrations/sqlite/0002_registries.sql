@@ -71,3 +71,4 @@ CREATE TABLE inspected_tags (
     inspected_at INTEGER NOT NULL,
     PRIMARY KEY (registry_id, repository, tag)
 ) STRICT;
+CREATE INDEX inspected_tags_by_age ON inspected_tags (inspected_at);

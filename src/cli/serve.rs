@@ -144,6 +144,7 @@ async fn sweep(context: Context, shutdown: CancellationToken) {
     loop {
         let swept = async {
             web::session::delete_expired(&context).await?;
+            registries::sweep(&context).await?;
             deployments::sweep(&context).await
         };
         if let Err(error) = swept.await {

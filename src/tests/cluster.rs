@@ -82,7 +82,7 @@ impl OnCluster {
     async fn rotate(&mut self, password: &str) {
         let id = self.story.app.registry_id("Test Registry").await.to_string();
         let fields = [("organization", "acme"), ("registry", id.as_str()), ("password", password)];
-        self.story.client.fetch("/do/replace_registry_secret", &fields).await.is(StatusCode::OK);
+        self.story.client.fetch("/do/replace_registry_secret", &fields).await.is(StatusCode::NO_CONTENT);
     }
 
     /// Edit, as a person does it: anyone may pull from now on.
@@ -97,7 +97,7 @@ impl OnCluster {
             ("authentication", "public"),
             ("host", host.as_str()),
         ];
-        self.story.client.fetch("/do/edit_registry", &fields).await.is(StatusCode::OK);
+        self.story.client.fetch("/do/edit_registry", &fields).await.is(StatusCode::NO_CONTENT);
     }
 
     async fn sql(&self, statement: &'static str) {

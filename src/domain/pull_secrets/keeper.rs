@@ -89,10 +89,16 @@ impl Keeper {
     }
 
     pub(super) async fn claim(&self) -> Result<Option<Claim>> {
-        let mut tx = self.context.db.begin().await?;
-        let claim = store::claim(&mut tx, self.context.new_id(), LEASE_SECONDS).await?;
-        tx.commit().await?;
-        Ok(claim)
+        // Another replica may take the row that we saw: then there may be more.
+        while store::is_due(&self.context.db).await? {
+            let mut tx = self.context.db.begin().await?;
+            let claim = store::claim(&mut tx, self.context.new_id(), LEASE_SECONDS).await?;
+            tx.commit().await?;
+            if claim.is_some() {
+                return Ok(claim);
+            }
+        }
+        Ok(None)
     }
 
     async fn hand_back(&self, claim: &Claim) -> Result<()> {

@@ -87,6 +87,10 @@ const TAKE_UP: &str = "INSERT INTO pull_secrets
     ON CONFLICT (registry_id, project_id, environment_id)
     DO UPDATE SET not_before = 0, lease_owner = excluded.lease_owner, lease_until = excluded.lease_until RETURNING uid";
 
+const IS_DUE: &str = "SELECT CAST(1 AS BIGINT) FROM pull_secrets AS due JOIN registries ON registries.id = due.registry_id
+    WHERE due.lease_until < (SELECT now FROM database_clock) AND (due.not_before <= (SELECT now FROM database_clock)
+        OR (due.attempts = 0 AND due.applied_version <> registries.credential_version)) LIMIT 1";
+
 // A new credential is no reason to hurry where the last apply failed: that waits for its next try.
 const CLAIM: &str = "UPDATE pull_secrets SET lease_owner = $1, lease_until = (SELECT now FROM database_clock) + $2
     WHERE (registry_id, project_id, environment_id) = (SELECT due.registry_id, due.project_id, due.environment_id
@@ -152,7 +156,12 @@ pub(super) async fn take_up(
     Ok(row.and_then(|(uid,)| uid))
 }
 
-/// The row that is due longest, if any is.
+/// Whether any row is due: a look that costs no write.
+pub(super) async fn is_due(db: &Db) -> Result<bool, sqlx::Error> {
+    Ok(fetch_optional!(db, (i64,), IS_DUE)?.is_some())
+}
+
+/// The row that is due longest, if any is. `None` also if another replica was quicker.
 pub(super) async fn claim(tx: &mut Tx, owner: Uuid, seconds: i64) -> Result<Option<Claim>, sqlx::Error> {
     fetch_optional!(tx, Claim, CLAIM, owner, seconds * Time::SECOND)
 }

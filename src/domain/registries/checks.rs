@@ -59,13 +59,16 @@ pub struct Due {
 /// Takes a registry whose check is due, if there is one. Whoever takes it puts its next check off in the same statement,
 /// so that of several replicas one asks.
 pub async fn claim(context: &Context) -> Result<Option<Due>> {
-    if !store::is_check_due(&context.db).await? {
-        return Ok(None); // a look costs no write
+    // A look costs no write. Another replica may take the registry that we saw: then there may be more.
+    while store::is_check_due(&context.db).await? {
+        let mut tx = context.db.begin().await?;
+        let due = store::claim_check(&mut tx, AGAIN_SECONDS).await?;
+        tx.commit().await?;
+        if due.is_some() {
+            return Ok(due);
+        }
     }
-    let mut tx = context.db.begin().await?;
-    let due = store::claim_check(&mut tx, AGAIN_SECONDS).await?;
-    tx.commit().await?;
-    Ok(due)
+    Ok(None)
 }
 
 /// Checks a registry that was taken.

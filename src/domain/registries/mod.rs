@@ -33,7 +33,7 @@ pub use self::{
     life::{Expiry, NewSecret},
     new::{Connection, NewRegistry, Registration, Secret},
     store::{Registry, Usage},
-    tags::{BY_THE_NODES, Tag, TagCache, TagPage, Tags, inspect, tags},
+    tags::{BY_THE_NODES, Tag, TagCache, TagPage, Tags, inspect, sweep, tags},
     vendor::{Vendor, check_host},
 };
 use super::{

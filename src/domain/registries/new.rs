@@ -138,11 +138,11 @@ impl NewRegistry {
         };
         let present_end = present.and_then(|present| present.expires_at);
         let ends =
-            problems.keep(fields::expires_on(self.of(authentication, &self.expires_on, Authentication::has_credential), present_end, now));
+            problems.keep(fields::expires_on(text_of(authentication, &self.expires_on, Authentication::has_credential), present_end, now));
         let looked_into = |kind: Authentication| !kind.is_by_nodes();
-        let ca_certificates = problems.keep(check_ca_certificates(self.of(authentication, &self.ca_certificates, looked_into)));
+        let ca_certificates = problems.keep(check_ca_certificates(text_of(authentication, &self.ca_certificates, looked_into)));
         let served = sign_in.as_ref().map(|sign_in| (sign_in.host.as_str(), sign_in.path_prefix.as_deref()));
-        let test_repository = problems.keep(fields::test_repository(self.of(authentication, &self.test_repository, looked_into), served));
+        let test_repository = problems.keep(fields::test_repository(text_of(authentication, &self.test_repository, looked_into), served));
         if let (Some(sign_in), Some(ca_certificates)) = (&sign_in, &ca_certificates) {
             problems.keep(refuse_other_issuers(sign_in, ca_certificates.as_deref(), present));
         }
@@ -161,11 +161,6 @@ impl NewRegistry {
             }
             _ => Err(problems),
         }
-    }
-
-    /// The text of a field, empty if the kind of authentication has no such field.
-    fn of<'a>(&self, authentication: Option<Authentication>, text: &'a str, has_it: fn(Authentication) -> bool) -> &'a str {
-        if authentication.is_none_or(has_it) { text } else { "" }
     }
 
     fn sign_in(
@@ -246,6 +241,11 @@ pub(super) fn read_docker_config(
     let credential = check_login(vendor, &config.host, username, password, now)
         .map_err(|problems| Problems(problems.0.into_iter().map(at_field).collect()))?;
     Ok(Read { vendor, host: config.host, path_prefix: config.path_prefix, credential })
+}
+
+/// The text of a field, empty if the kind of authentication has no such field.
+fn text_of(authentication: Option<Authentication>, text: &str, has_it: fn(Authentication) -> bool) -> &str {
+    if authentication.is_none_or(has_it) { text } else { "" }
 }
 
 fn host(text: &str) -> Result<String, Problem> {

@@ -17,6 +17,8 @@ use crate::domain::{Caller, Context, clock::Time, problem::Result};
 
 /// How many tags a page has.
 const PAGE: usize = 50;
+/// How long it is kept when an image was built: 90 days.
+const KEPT_SECONDS: i64 = 90 * 86_400;
 /// How many tags of a repository are known at most.
 const KNOWN: usize = 10_000;
 
@@ -81,6 +83,13 @@ pub async fn tags(
         tag.built_at = built.iter().find(|(name, _)| *name == tag.name).and_then(|(_, at)| *at);
     }
     Ok(Ok(Tags::Listed(page)))
+}
+
+/// Forgets images that nobody looked at for 90 days.
+pub async fn sweep(context: &Context) -> Result<()> {
+    let mut tx = context.db.begin().await?;
+    store::delete_old(&mut tx, context.now().plus_seconds(-KEPT_SECONDS)).await?;
+    Ok(tx.commit().await?)
 }
 
 /// A page of a list that is in [`order::compare`]'s order.

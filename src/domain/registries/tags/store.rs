@@ -32,12 +32,19 @@ const NOTE: &str = "INSERT INTO inspected_tags (organization_id, registry_id, re
 const FORGET: &str = "DELETE FROM inspected_tags WHERE registry_id = $1 AND repository = $2 AND tag NOT IN
     (SELECT tag FROM inspected_tags WHERE registry_id = $1 AND repository = $2 ORDER BY inspected_at DESC, tag LIMIT $3)";
 
+const DELETE_OLD: &str = "DELETE FROM inspected_tags WHERE inspected_at < $1";
+
 const BUILT: &str = "SELECT tag, built_at FROM inspected_tags WHERE organization_id = $1 AND registry_id = $2 AND repository = $3";
 
 /// Keeps what an image says, in place of what the tag said before; the oldest of too many go.
 pub(super) async fn note(tx: &mut Tx, row: &Inspected<'_>) -> Result<(), sqlx::Error> {
     execute!(tx, NOTE, row.organization_id, row.registry_id, row.repository, row.tag, row.digest, row.built_at, row.inspected_at)?;
     execute!(tx, FORGET, row.registry_id, row.repository, KEPT).map(drop)
+}
+
+/// Deletes what was last looked at before this.
+pub(super) async fn delete_old(tx: &mut Tx, before: Time) -> Result<u64, sqlx::Error> {
+    execute!(tx, DELETE_OLD, before)
 }
 
 /// Tags of a repository that were looked at, and when their images were built; at most 200.

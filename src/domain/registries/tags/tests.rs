@@ -126,6 +126,9 @@ async fn of_many_images_the_ones_looked_at_last_are_kept() {
     assert_eq!(fetch_one!(context.db, (i64,), ROWS).unwrap().0, store::KEPT);
     let oldest = "SELECT tag FROM inspected_tags ORDER BY inspected_at LIMIT 1";
     assert_eq!(fetch_one!(context.db, (String,), oldest).unwrap().0, "1.2");
+    shop.bed.clock.advance(KEPT_SECONDS);
+    sweep(context).await.unwrap();
+    assert_eq!(fetch_one!(context.db, (i64,), ROWS).unwrap().0, 1, "the last one is 90 days old, not older");
 }
 
 #[test]

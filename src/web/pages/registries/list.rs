@@ -1,13 +1,14 @@
 //! The organization's container registries.
 
 use jiff::tz::TimeZone;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _};
 
 use super::{
     super::{
         frame::{Entry, Framed, Place},
         page, take_flash,
     },
+    actions::CheckRegistry,
     expiry, forbidden_action,
 };
 use crate::{
@@ -89,7 +90,7 @@ fn cells(organization: &str, row: Registry, now: Time, zone: &TimeZone) -> Vec<A
         count => format!("{count} components"),
     };
     let expires = expiry::short(&row, now, zone).map(|end| view! { <span class="under">{end}</span> });
-    let check = last_check(&row, now, zone);
+    let check = view! { {last_check(&row, now, zone)}{test(organization, &row)} }.into_any();
     vec![
         view! { <a href=paths::registry(organization, row.id)>{row.display_name}</a><small class="under">{row.vendor.label()}</small> }
             .into_any(),
@@ -100,6 +101,20 @@ fn cells(organization: &str, row: Registry, now: Time, zone: &TimeZone) -> Vec<A
         view! { <span class="break">{row.created_by}</span><small class="under"><Moment time=row.created_at now=now zone=zone.clone()/></small> }
             .into_any(),
     ]
+}
+
+/// Tests the connection from where one sees that it is needed; the registry's page then shows what was found.
+fn test(organization: &str, row: &Registry) -> Option<AnyView> {
+    (!row.authentication.is_by_nodes()).then(|| {
+        view! {
+            <form method="post" action=CheckRegistry::PATH class="under">
+                <input type="hidden" name="organization" value=organization.to_owned()/>
+                <input type="hidden" name="registry" value=row.id.to_string()/>
+                <button class="link" aria-label=format!("Test connection of {}", row.display_name)>"Test connection"</button>
+            </form>
+        }
+        .into_any()
+    })
 }
 
 /// How the last check ended, in a word, and when that was.
