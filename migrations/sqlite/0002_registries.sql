@@ -51,11 +51,11 @@ CREATE TABLE pull_secrets (
 CREATE INDEX pull_secrets_by_due ON pull_secrets (not_before);
 CREATE INDEX pull_secrets_by_place ON pull_secrets (project_id, environment_id);
 
--- Deployments whose pods may list a registry's Secret: what runs or is on its way, and what failed after it was applied, as
--- long as nothing later took its place, for the cluster goes on trying.
+-- Deployments whose pods may list a registry's Secret: what runs or is on its way, and what failed after it was applied or
+-- was cancelled while it was, as long as nothing later took its place, for the cluster goes on trying.
 CREATE VIEW registry_uses AS SELECT registry_id, project_id, environment_id FROM deployments
     WHERE state IN ('queued', 'resolving', 'applying', 'rolling_out', 'active', 'stopped')
-    OR (state IN ('failed', 'cancelled') AND applied_at IS NOT NULL AND NOT EXISTS (
+    OR ((state = 'cancelled' OR (state = 'failed' AND applied_at IS NOT NULL)) AND NOT EXISTS (
         SELECT 1 FROM deployments AS later WHERE later.component_id = deployments.component_id
         AND later.environment_id = deployments.environment_id AND later.id > deployments.id AND later.applied_at IS NOT NULL));
 CREATE INDEX deployments_by_registry ON deployments (registry_id, project_id, environment_id, state);

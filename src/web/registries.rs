@@ -186,8 +186,9 @@ fn ca_certificates(form: &FormData) -> String {
 fn state(name: &str, form: &FormData) -> FormState {
     let mut state = form.with_problems(name, Default::default());
     state.values.retain(|(field, value)| field != "ca_certificates_file" && !(field == "host" && value.contains('@')));
-    let certificates = Some(ca_certificates(form)).filter(|text| text.contains("BEGIN CERTIFICATE") && !text.contains("PRIVATE KEY"));
-    state.set("ca_certificates", certificates.unwrap_or_default());
+    let harmless = |text: &&str| text.contains("BEGIN CERTIFICATE") && !text.contains("PRIVATE KEY");
+    let parts = [form.text("ca_certificates"), form.text("ca_certificates_file")];
+    state.set("ca_certificates", parts.into_iter().filter(harmless).collect::<Vec<_>>().join("\n"));
     state
 }
 

@@ -125,8 +125,8 @@ const DELETE_UNUSED: &str = "DELETE FROM pull_secrets
     AND NOT EXISTS (SELECT 1 FROM registry_uses AS uses
         WHERE uses.registry_id = $1 AND uses.project_id = $2 AND uses.environment_id = $3)";
 
-// Whoever is at work on one will find it is no longer the owner, and make it due again.
-const MAKE_UNUSED_DUE: &str = "UPDATE pull_secrets SET not_before = 0, lease_owner = NULL, lease_until = 0
+// Whoever is at work on one will find it is no longer the owner, and make it due again; until then nobody else begins.
+const MAKE_UNUSED_DUE: &str = "UPDATE pull_secrets SET not_before = 0, lease_owner = NULL
     WHERE project_id = $1 AND environment_id = $2 AND NOT EXISTS (SELECT 1 FROM registry_uses AS uses
         WHERE uses.registry_id = pull_secrets.registry_id AND uses.project_id = $1 AND uses.environment_id = $2)";
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{
-    NewRegistry, NewSecret, Registry, Secret, facts, get, name_taken,
+    Authentication, NewRegistry, NewSecret, Registry, Secret, facts, get, name_taken,
     new::Registration,
     record, seal,
     store::{self, Changed},
@@ -13,7 +13,7 @@ use super::{
 use crate::domain::{
     Caller, Context,
     images::{ImageReference, covers, scope_name},
-    problem::{Error, Problem, Problems, Result},
+    problem::{Error, Problems, Result},
 };
 
 /// Changes a registry. An empty secret stays what it is, unless the host changes.
@@ -63,7 +63,7 @@ async fn save(
     match store::update(&mut tx, before.revision, &after, Changed { sealed, keeps }).await {
         Ok(0) => {
             drop(tx);
-            return Err(not_written(context, caller, before).await?);
+            return Err(not_written(context, caller, before, &after).await?);
         }
         Ok(_) => {}
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Err(name_taken(&after.display_name).into()),
@@ -90,9 +90,10 @@ fn changed_meanwhile(present: &Registry) -> Error {
 }
 
 /// Why the row was not written: somebody changed it, or a component came to use it, which keeps it where it is.
-async fn not_written(context: &Context, caller: &Caller, before: &Registry) -> Result<Error> {
+async fn not_written(context: &Context, caller: &Caller, before: &Registry, after: &Registry) -> Result<Error> {
     let present = get(context, caller, before.id).await?;
-    Ok(if present.revision == before.revision { is_used(&present, &before.host).into() } else { changed_meanwhile(&present) })
+    let is_moved_away = present.revision == before.revision;
+    Ok(if is_moved_away { is_used(&present, after.authentication, &after.host).into() } else { changed_meanwhile(&present) })
 }
 
 /// A credential for a narrower path would no longer be found for the images that are there.
@@ -116,19 +117,14 @@ fn refuse_to_move(before: &Registry, after: &Registration) -> Result<(), Problem
     if before.components == 0 || *host == before.host {
         return Ok(());
     }
-    let problems = is_used(before, host);
-    let in_file = after.connection.authentication == super::Authentication::DockerConfig;
-    Err(if in_file {
-        Problems(problems.0.into_iter().map(|problem| Problem { field: "docker_config".into(), ..problem }).collect())
-    } else {
-        problems
-    })
+    Err(is_used(before, after.connection.authentication, host))
 }
 
-fn is_used(registry: &Registry, host: &str) -> Problems {
+fn is_used(registry: &Registry, authentication: Authentication, host: &str) -> Problems {
+    let field = if authentication == Authentication::DockerConfig { "docker_config" } else { "host" };
     let components = if registry.components == 1 { "1 component".to_owned() } else { format!("{} components", registry.components) };
     let message = format!("The images of {components} are at {}. Add another registry for {host} instead.", registry.host);
-    Problems::one("host", "in_use", message)
+    Problems::one(field, "in_use", message)
 }
 
 /// Whether data planes need another pull secret than the one they have.

@@ -101,13 +101,17 @@ struct SignIn {
 
 impl SignIn {
     /// When the credential ends: as it says itself or as was typed, whichever is earlier. A form brings the present end
-    /// along: of a new secret that says nothing, and a login that can't live long ends no later than it did.
-    fn end(&self, typed: Option<Time>, present: Option<Time>) -> Option<Time> {
+    /// along: of a new secret that says nothing if it is over or was the old secret's own, and a login that can't live long
+    /// ends no later than it did.
+    fn end(&self, typed: Option<Time>, present: Option<Time>, now: Time) -> Option<Time> {
         match &self.secret {
             Secret::None => None,
             Secret::Keep { .. } if self.vendor.token_hours().is_some() => earlier(typed, present),
             Secret::Keep { .. } => typed,
-            Secret::New(_) => earlier(typed.filter(|typed| Some(*typed) != present), self.expires_at),
+            Secret::New(_) => {
+                let says_something = |typed: &Time| Some(*typed) != present || (fields::is_whole_day(*typed) && *typed > now);
+                earlier(typed.filter(says_something), self.expires_at)
+            }
         }
     }
 }
@@ -151,7 +155,7 @@ impl NewRegistry {
                 Ok(Connection {
                     vendor: sign_in.vendor,
                     authentication,
-                    expires_at: sign_in.end(ends, present_end),
+                    expires_at: sign_in.end(ends, present_end, now),
                     host: sign_in.host,
                     path_prefix: sign_in.path_prefix,
                     secret: sign_in.secret,
@@ -170,7 +174,6 @@ impl NewRegistry {
         present: Option<&Registry>,
         now: Time,
     ) -> Result<SignIn, Problems> {
-        let present = present.filter(|present| present.authentication == authentication);
         match authentication {
             Authentication::Public | Authentication::VendorSpecific => {
                 let (vendor, host) = vendors_host(vendor, &self.host, present)?;
@@ -184,7 +187,7 @@ impl NewRegistry {
     fn basic(&self, vendor: Option<Vendor>, present: Option<&Registry>, now: Time) -> Result<SignIn, Problems> {
         let mut problems = Problems::default();
         let place = problems.keep(vendors_host(vendor, &self.host, present));
-        let kept = present.filter(|_| is_blank(&self.password));
+        let kept = present.filter(|present| present.authentication == Authentication::Basic && is_blank(&self.password));
         let login = match (kept, &place) {
             (Some(present), Some((_, host))) if present.host == *host => problems.keep_all(keep(&self.username, present)),
             (Some(_), Some((_, host))) => {
@@ -204,7 +207,8 @@ impl NewRegistry {
     }
 
     fn docker_config(&self, vendor: Option<Vendor>, present: Option<&Registry>, now: Time) -> Result<SignIn, Problems> {
-        if let Some(present) = present.filter(|_| is_blank(&self.docker_config)) {
+        let kept = present.filter(|present| present.authentication == Authentication::DockerConfig && is_blank(&self.docker_config));
+        if let Some(present) = kept {
             return Ok(SignIn {
                 vendor: present.vendor,
                 host: present.host.clone(),

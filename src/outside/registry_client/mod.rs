@@ -10,6 +10,7 @@ mod inspect;
 mod link;
 mod manifests;
 mod missing;
+mod places;
 mod pull;
 mod session;
 mod tags;
@@ -19,9 +20,8 @@ mod transport;
 use std::{collections::BTreeSet, fmt, time::Duration};
 
 use async_trait::async_trait;
-use tokio::sync::Semaphore;
 
-use self::{session::Session, token::TokenCache, transport::Transport};
+use self::{places::Places, session::Session, token::TokenCache, transport::Transport};
 use crate::{
     config::Egress,
     domain::{
@@ -51,11 +51,8 @@ pub struct OciRegistryClient {
     tokens: TokenCache,
     call_limit: Duration,
     /// Calls under way: each may hold some megabytes of an answer, and organizations share this process.
-    places: Semaphore,
+    places: Places,
 }
-
-/// Calls of the trait at the same time.
-const AT_ONCE: usize = 64;
 
 impl OciRegistryClient {
     /// `plain_http` names the hosts (`host:port`; without a port, 80) that are spoken to without TLS. Certificates are
@@ -70,7 +67,7 @@ impl OciRegistryClient {
     }
 
     fn over(transport: Transport, call_limit: Duration) -> Self {
-        Self { transport, tokens: TokenCache::default(), call_limit, places: Semaphore::new(AT_ONCE) }
+        Self { transport, tokens: TokenCache::default(), call_limit, places: Places::default() }
     }
 
     /// A session on one repository; `image` is what "not found" names.
@@ -101,7 +98,7 @@ impl OciRegistryClient {
     async fn within_limit<T>(&self, access: &Access, call: impl Future<Output = Result<T, RegistryProblem>>) -> Result<T, RegistryProblem> {
         let timed_out = |_| RegistryProblem::TimedOut { host: access.host.clone() };
         let in_its_place = async {
-            let _place = self.places.acquire().await;
+            let _place = self.places.take(access).await;
             call.await
         };
         tokio::time::timeout(self.call_limit, in_its_place).await.map_err(timed_out)?

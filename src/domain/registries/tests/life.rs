@@ -273,7 +273,12 @@ async fn a_new_secret_does_not_end_with_the_old_one() {
     let edited = edit(&bed.context, &caller, registry.id, form(&registry)).await.unwrap();
     assert_eq!(edited.expires_at, registry.expires_at, "what is not touched stays");
     let new = NewRegistry { password: "new".into(), ..form(&edited) };
-    assert_eq!(edit(&bed.context, &caller, registry.id, new).await.unwrap().expires_at, None);
+    let edited = edit(&bed.context, &caller, registry.id, new).await.unwrap();
+    assert_eq!(edited.expires_at, None);
+    // A day that is to come was typed for the secret that is corrected now.
+    let dated = edit(&bed.context, &caller, registry.id, NewRegistry { expires_on: ends(9), ..form(&edited) }).await.unwrap();
+    let corrected = NewRegistry { password: "without the typing error".into(), ..form(&dated) };
+    assert_eq!(edit(&bed.context, &caller, registry.id, corrected).await.unwrap().expires_at, dated.expires_at);
 }
 
 #[tokio::test]
