@@ -14,16 +14,11 @@ use super::{
 };
 use crate::{
     config::Egress,
-    domain::registries::client::RegistryProblem,
+    domain::{images, registries::client::RegistryProblem},
     outside::egress::{self, Resolver},
 };
 
 const MAX_REDIRECTS: usize = 5;
-
-/// Docker Hub under every name that people and vendors write; its API answers at one.
-const DOCKER_HUB: [&str; 6] =
-    ["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "registry.docker.com", "registry.docker.io"];
-const DOCKER_HUB_API: &str = "registry-1.docker.io";
 
 pub(super) struct Transport {
     clients: Clients,
@@ -116,11 +111,11 @@ impl Transport {
 
 /// Where a registry's API answers.
 fn api_host(host: &str) -> &str {
-    if DOCKER_HUB.iter().any(|name| host.eq_ignore_ascii_case(name)) { DOCKER_HUB_API } else { host }
+    if images::is_docker_hub(host) { images::api_host(images::DOCKER_HUB) } else { host }
 }
 
 pub(super) fn is_docker_hub(origin: &Url) -> bool {
-    origin.host_str() == Some(DOCKER_HUB_API)
+    origin.host_str() == Some(images::api_host(images::DOCKER_HUB))
 }
 
 /// `scheme://host/`, if `host` is a host with an optional port and nothing else.
