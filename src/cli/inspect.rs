@@ -36,7 +36,7 @@ fn described(Meaning { image, notes }: &Meaning) -> Value {
 
 async fn ask(client: &dyn RegistryClient, image: &ImageReference, answer: &mut Value) {
     let access = Access { registry_id: None, host: image.host().to_owned(), login: None, ca_certificates: None };
-    match client.inspect(&access, image).await {
+    match client.inspect(&access, image, &[]).await {
         Ok(facts) => {
             answer["digest"] = json!(facts.digest);
             answer["image"] = json!(facts);

@@ -7,11 +7,13 @@ pub mod db;
 pub mod deployments;
 pub mod endpoints;
 pub mod images;
+pub mod nodes;
 pub mod organizations;
 pub mod people;
 pub mod problem;
 pub mod pull_secrets;
 pub mod registries;
+pub mod schedule;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod vault;

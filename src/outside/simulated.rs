@@ -18,7 +18,9 @@ use futures::stream::{self, BoxStream, StreamExt as _};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, PullSecret, Release, SecretPlace, Snapshot};
+use crate::domain::deployments::data_plane::{
+    AppliedObject, ApplyProblem, DataPlane, NodePlatform, ObjectName, Place, PullSecret, Release, SecretPlace, Snapshot,
+};
 
 /// Rollouts in memory. Cheap to clone; clones share what they know.
 #[derive(Clone)]
@@ -119,6 +121,21 @@ impl DataPlane for SimulatedDataPlane {
     async fn remove_pull_secret(&self, place: &SecretPlace) -> Result<(), ApplyProblem> {
         self.stage().pull_secrets.remove(&(place.place.namespace.clone(), place.registry_id));
         Ok(())
+    }
+
+    async fn remove(&self, place: &Place, component_id: Uuid) -> Result<Vec<ObjectName>, ApplyProblem> {
+        self.stage().rollouts.remove(&(place.namespace.clone(), component_id));
+        Ok(Vec::new())
+    }
+
+    /// Of the machine that it runs on.
+    async fn node_platforms(&self) -> Result<Vec<NodePlatform>, ApplyProblem> {
+        let architecture = match std::env::consts::ARCH {
+            "x86_64" => "amd64",
+            "aarch64" => "arm64",
+            other => other,
+        };
+        Ok(vec![NodePlatform { os: "linux".into(), architecture: architecture.into(), nodes: 1 }])
     }
 
     async fn observe(&self, release: &Release) -> BoxStream<'static, Snapshot> {

@@ -98,9 +98,8 @@ async fn queue_a_deployment(context: &Context, host: &str) {
     let registry = registries::add(context, &caller, new).await.unwrap();
     let project = organizations::project(context, &caller, "web-shop").await.unwrap();
     let new = NewComponent {
+        kind: "service".into(),
         display_name: "Greeter".into(),
-        name: String::new(),
-        description: String::new(),
         registry: registry.id.to_string(),
         image: format!("{host}/acme/greeter:1.0"),
         endpoint: FirstEndpoint {
@@ -110,6 +109,7 @@ async fn queue_a_deployment(context: &Context, host: &str) {
             context: "/".into(),
             visibility: "Project".into(),
         },
+        ..NewComponent::default()
     };
     let component = components::create(context, &caller, &project, new).await.unwrap();
     let environment = organizations::environment(context, &caller, "development").await.unwrap();

@@ -8,8 +8,11 @@ use std::{
 use async_trait::async_trait;
 use axum::http::StatusCode;
 use futures::stream::{self, BoxStream, StreamExt as _};
-use slipway::domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, PullSecret, Release, SecretPlace, Snapshot};
+use slipway::domain::deployments::data_plane::{
+    AppliedObject, ApplyProblem, DataPlane, NodePlatform, ObjectName, Place, PullSecret, Release, SecretPlace, Snapshot,
+};
 use tokio::net::TcpListener;
+use uuid::Uuid;
 
 use crate::support::{Acme, PAGES, TestApp, deploy_tag, eventually};
 
@@ -35,6 +38,14 @@ impl DataPlane for SilentDataPlane {
     }
 
     async fn remove_pull_secret(&self, _: &SecretPlace) -> Result<(), ApplyProblem> {
+        std::future::pending().await
+    }
+
+    async fn remove(&self, _: &Place, _: Uuid) -> Result<Vec<ObjectName>, ApplyProblem> {
+        std::future::pending().await
+    }
+
+    async fn node_platforms(&self) -> Result<Vec<NodePlatform>, ApplyProblem> {
         std::future::pending().await
     }
 

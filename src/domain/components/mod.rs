@@ -1,13 +1,17 @@
 //! Components: what a developer brings an image for. Verbs over their rows; what runs is told by `deployments`.
 
+mod kind;
 mod new;
 mod store;
+mod workload;
 
 use serde_json::json;
 
 pub use self::{
-    new::{FirstEndpoint, NewComponent, same_host},
+    kind::Kind,
+    new::{FirstEndpoint, NewComponent, Plan, same_host},
     store::{Component, Listed, Progress, Status},
+    workload::{SecurityProfile, Workload},
 };
 use super::{
     Caller, Context, audit, endpoints,
@@ -15,36 +19,6 @@ use super::{
     problem::{Error, Problems, Result},
     registries,
 };
-
-/// What kind of component it is (the words are the user's: "Service", ...).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Service,
-}
-
-impl Kind {
-    /// The word in rows and forms.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Service => "service",
-        }
-    }
-
-    /// The word on pages.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Service => "Service",
-        }
-    }
-}
-
-impl TryFrom<String> for Kind {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        if text == Self::Service.as_str() { Ok(Self::Service) } else { Err(text) }
-    }
-}
 
 /// How many rows a page of the listing has.
 pub const PAGE: usize = 50;
@@ -74,10 +48,24 @@ pub async fn progress(context: &Context, caller: &Caller) -> Result<Progress> {
     Ok(store::progress(&context.db, caller.organization_id).await?)
 }
 
+/// What a component that is typed would be; all problems at once, a name that is taken included. Writes nothing.
+pub async fn plan(context: &Context, caller: &Caller, project: &Project, new: NewComponent) -> Result<Plan> {
+    let registries = registries::choices(context, caller).await?;
+    let is_taken = match new.wanted_name() {
+        Some(name) => !name_is_free(context, caller, project, &name).await?,
+        None => false,
+    };
+    Ok(new.parse(&registries, is_taken)?)
+}
+
+/// Whether a name can still be given in a project.
+pub async fn name_is_free(context: &Context, caller: &Caller, project: &Project, name: &str) -> Result<bool> {
+    Ok(store::find(&context.db, caller.organization_id, project.id, name).await?.is_none())
+}
+
 /// Makes a component from an image in one of the organization's registries. Nothing runs until it is deployed.
 pub async fn create(context: &Context, caller: &Caller, project: &Project, new: NewComponent) -> Result<Component> {
-    let registries = registries::choices(context, caller).await?;
-    let plan = new.parse(&registries)?;
+    let plan = plan(context, caller, project, new).await?;
     let component = Component {
         id: context.new_id(),
         organization_id: caller.organization_id,
@@ -85,10 +73,14 @@ pub async fn create(context: &Context, caller: &Caller, project: &Project, new: 
         name: plan.name,
         display_name: plan.display_name,
         description: plan.description,
-        kind: Kind::Service,
-        registry_id: plan.registry_id,
+        workload: plan.workload,
+        registry_id: plan.registry.id,
         image: plan.image,
         endpoints_yaml: endpoints::write_a(&plan.endpoints),
+        profile: plan.profile,
+        webhook_repository: None,
+        revision: 1,
+        deletion_asked_at: None,
         created_by: caller.email.clone(),
         created_at: context.now(),
     };
@@ -100,8 +92,7 @@ pub async fn create(context: &Context, caller: &Caller, project: &Project, new: 
         inserted => inserted?,
     };
     if inserted == 0 {
-        let message = format!("The project already has a component named {}. Choose another name.", component.name);
-        return Err(Problems::one("name", "taken", message).into());
+        return Err(new::name_taken(&component.name).into());
     }
     let entry = audit::Entry {
         organization_id: caller.organization_id,
@@ -111,7 +102,7 @@ pub async fn create(context: &Context, caller: &Caller, project: &Project, new: 
         target_kind: "component",
         target_id: Some(component.id),
         target_name: &component.name,
-        detail: json!({ "kind": component.kind.as_str(), "image": component.image.to_string(), "project": project.name }),
+        detail: json!({ "kind": component.kind().as_str(), "image": component.image.to_string(), "project": project.name }),
     };
     audit::write(context, &mut tx, entry).await?;
     tx.commit().await?;

@@ -2,17 +2,21 @@
 
 use uuid::Uuid;
 
+use super::{Kind, SecurityProfile, Workload};
 use crate::domain::{
     endpoints::{Endpoint, EndpointKind, Visibility},
     images::{ImageReference, covers, scope_name},
     organizations::{check_display_name, check_name, suggest_name},
     problem::{Problem, Problems},
     registries::Registry,
+    schedule::Schedule,
 };
 
 /// As typed.
 #[derive(Clone, Debug, Default)]
 pub struct NewComponent {
+    /// `service`, ... ([`Kind::as_str`]).
+    pub kind: String,
     pub display_name: String,
     /// Empty: suggested from the display name.
     pub name: String,
@@ -20,7 +24,16 @@ pub struct NewComponent {
     /// Id of a registry of the organization.
     pub registry: String,
     pub image: String,
+    /// Of a Service.
     pub endpoint: FirstEndpoint,
+    /// Of a Web Application.
+    pub port: String,
+    /// Of a Scheduled Task.
+    pub cron: String,
+    pub time_zone: String,
+    pub concurrency: String,
+    /// `default` or `restricted`; empty: `default`.
+    pub profile: String,
 }
 
 /// The first endpoint, as typed.
@@ -34,42 +47,75 @@ pub struct FirstEndpoint {
 }
 
 /// As understood.
-pub(super) struct Plan {
-    pub(super) display_name: String,
-    pub(super) name: String,
-    pub(super) description: String,
-    pub(super) registry_id: Uuid,
-    pub(super) image: ImageReference,
-    pub(super) endpoints: Vec<Endpoint>,
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub display_name: String,
+    pub name: String,
+    pub description: String,
+    pub workload: Workload,
+    /// Of a Service: one; else none.
+    pub endpoints: Vec<Endpoint>,
+    pub registry: Registry,
+    pub image: ImageReference,
+    /// What was filled in or corrected in the image as typed.
+    pub notes: Vec<String>,
+    pub profile: SecurityProfile,
 }
 
 impl NewComponent {
-    pub(super) fn parse(self, registries: &[Registry]) -> Result<Plan, Problems> {
+    /// The name that it would get, if that can be one.
+    pub fn wanted_name(&self) -> Option<String> {
+        check_name("name", &self.typed_name()).ok()
+    }
+
+    fn typed_name(&self) -> String {
+        if self.name.trim().is_empty() { suggest_name(&self.display_name) } else { self.name.trim().to_owned() }
+    }
+
+    pub(super) fn parse(self, registries: &[Registry], is_taken: bool) -> Result<Plan, Problems> {
         let mut problems = Problems::default();
+        let kind = problems.keep(choose_kind(&self.kind));
         let display_name = problems.keep(check_display_name("display_name", &self.display_name));
-        let typed_name = if self.name.trim().is_empty() { suggest_name(&self.display_name) } else { self.name.trim().to_owned() };
         let name = match (&display_name, self.name.trim().is_empty()) {
             (None, true) => None, // the display name's problem says it all
-            _ => problems.keep(check_name("name", &typed_name)),
+            _ => problems
+                .keep(check_name("name", &self.typed_name()).and_then(|name| if is_taken { Err(name_taken(&name)) } else { Ok(name) })),
         };
         let description = problems.keep(check_description(&self.description));
         let registry = problems.keep(choose_registry(&self.registry, registries));
-        let image = problems.keep(
-            ImageReference::parse_noted(&self.image)
-                .map(|(image, _)| image)
-                .map_err(|problem| Problem { field: "image".into(), ..problem }),
-        );
-        let image = match (registry, image) {
-            (Some(registry), Some(image)) => problems.keep(same_host(image, registry)),
-            (_, image) => image,
+        let read = ImageReference::parse_noted(&self.image);
+        let read = problems.keep(read.map_err(|problem| Problem { field: "image".into(), ..problem }));
+        let read = match (registry, read) {
+            (Some(registry), Some((image, notes))) => problems.keep(same_host(image, registry)).map(|image| (image, notes)),
+            (_, read) => read,
         };
-        let endpoint = problems.keep_all(self.endpoint.parse());
-        match (display_name, name, description, registry, image, endpoint) {
-            (Some(display_name), Some(name), Some(description), Some(registry), Some(image), Some(endpoint)) => {
-                Ok(Plan { display_name, name, description, registry_id: registry.id, image, endpoints: vec![endpoint] })
+        let profile = problems.keep(choose_profile(&self.profile));
+        let shape = kind.and_then(|kind| problems.keep_all(self.shape(kind)));
+        match (display_name, name, description, registry, read, profile, shape) {
+            (
+                Some(display_name),
+                Some(name),
+                Some(description),
+                Some(registry),
+                Some((image, notes)),
+                Some(profile),
+                Some((workload, endpoints)),
+            ) if problems.is_empty() => {
+                let registry = registry.clone();
+                Ok(Plan { display_name, name, description, workload, endpoints, registry, image, notes, profile })
             }
             _ => Err(problems),
         }
+    }
+
+    /// The settings of the kind, and a Service's first endpoint.
+    fn shape(self, kind: Kind) -> Result<(Workload, Vec<Endpoint>), Problems> {
+        Ok(match kind {
+            Kind::Service => (Workload::Service, vec![self.endpoint.parse()?]),
+            Kind::WebApplication => (Workload::WebApplication { port: check_port("port", &self.port)? }, Vec::new()),
+            Kind::ScheduledTask => (Workload::ScheduledTask(Schedule::parse(&self.cron, &self.time_zone, &self.concurrency)?), Vec::new()),
+            Kind::ManualTask => (Workload::ManualTask, Vec::new()),
+        })
     }
 }
 
@@ -84,10 +130,7 @@ impl FirstEndpoint {
             }
             name => name.to_owned(),
         };
-        let port = self.port.trim().parse::<u16>().ok().filter(|port| *port > 0);
-        if port.is_none() {
-            problems.add("endpoint_port", "port_invalid", "Enter the port the image listens on: a whole number from 1 to 65535.");
-        }
+        let port = problems.keep(check_port("endpoint_port", &self.port));
         let kind = self.kind.trim().parse::<EndpointKind>().ok();
         if kind.is_none() {
             problems.add("endpoint_type", "type_invalid", "Choose REST, GraphQL, GRPC, WS, TCP or UDP.");
@@ -114,7 +157,29 @@ impl FirstEndpoint {
     }
 }
 
-fn check_description(text: &str) -> Result<String, Problem> {
+fn choose_kind(typed: &str) -> Result<Kind, Problem> {
+    Kind::try_from(typed.trim().to_owned())
+        .map_err(|_| Problem::new("kind", "required", "Choose Service, Web Application, Scheduled Task or Manual Task."))
+}
+
+pub(super) fn choose_profile(typed: &str) -> Result<SecurityProfile, Problem> {
+    match typed.trim() {
+        "" => Ok(SecurityProfile::default()),
+        typed => SecurityProfile::try_from(typed.to_owned())
+            .map_err(|_| Problem::new("profile", "required", "Choose the security profile Default or Restricted.")),
+    }
+}
+
+fn check_port(field: &'static str, typed: &str) -> Result<u16, Problem> {
+    let port = typed.trim().parse::<u16>().ok().filter(|port| *port > 0);
+    port.ok_or_else(|| Problem::new(field, "port_invalid", "Enter the port the image listens on: a whole number from 1 to 65535."))
+}
+
+pub(super) fn name_taken(name: &str) -> Problem {
+    Problem::new("name", "taken", format!("The project already has a component named {name}. Choose another name."))
+}
+
+pub(super) fn check_description(text: &str) -> Result<String, Problem> {
     let text = text.trim();
     match text.chars().count() {
         0..=1000 => Ok(text.to_owned()),

@@ -1,8 +1,9 @@
 //! Rows of `components`, and the newest deployment of each for the listing.
 
+use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Kind, PAGE};
+use super::{Kind, PAGE, SecurityProfile, Workload};
 use crate::{
     domain::{
         clock::Time,
@@ -23,16 +24,30 @@ pub struct Component {
     pub name: String,
     pub display_name: String,
     pub description: String,
-    #[sqlx(try_from = "String")]
-    pub kind: Kind,
+    #[sqlx(json)]
+    pub workload: Workload,
     pub registry_id: Uuid,
     /// What was deployed last, or what it was made from.
     #[sqlx(try_from = "String")]
     pub image: ImageReference,
     /// The text that the next deployment takes.
     pub endpoints_yaml: String,
+    #[sqlx(try_from = "String")]
+    pub profile: SecurityProfile,
+    /// A repository besides its own that a pipeline may deploy: `host/path`, canonical.
+    pub webhook_repository: Option<String>,
+    /// One more with every change of its settings.
+    pub revision: i64,
+    /// Since when it is being deleted.
+    pub deletion_asked_at: Option<Time>,
     pub created_by: String,
     pub created_at: Time,
+}
+
+impl Component {
+    pub fn kind(&self) -> Kind {
+        self.workload.kind()
+    }
 }
 
 /// A component in a listing.
@@ -63,23 +78,24 @@ pub struct Progress {
     pub deployed: bool,
 }
 
-const LIST: &str = "SELECT id, organization_id, project_id, name, display_name, description, kind, registry_id, image, endpoints_yaml,
-    created_by, created_at FROM components WHERE organization_id = $1 AND project_id = $2 AND id > $3 ORDER BY id LIMIT $4";
+const LIST: &str = "SELECT id, organization_id, project_id, name, display_name, description, workload, registry_id, image, endpoints_yaml,
+    profile, webhook_repository, revision, deletion_asked_at, created_by, created_at FROM components WHERE organization_id = $1 AND project_id = $2 AND id > $3 ORDER BY id LIMIT $4";
 
 const STATUSES: &str = "SELECT component_id, environment_id, state, created_at FROM deployments
     WHERE component_id IN (SELECT id FROM components WHERE organization_id = $1 AND project_id = $2 AND id > $3 ORDER BY id LIMIT $4)
     AND NOT EXISTS (SELECT 1 FROM deployments AS newer WHERE newer.component_id = deployments.component_id
         AND newer.environment_id = deployments.environment_id AND newer.id > deployments.id)";
 
-const FIND: &str = "SELECT id, organization_id, project_id, name, display_name, description, kind, registry_id, image, endpoints_yaml,
-    created_by, created_at FROM components WHERE organization_id = $1 AND project_id = $2 AND name = $3";
+const FIND: &str = "SELECT id, organization_id, project_id, name, display_name, description, workload, registry_id, image, endpoints_yaml,
+    profile, webhook_repository, revision, deletion_asked_at, created_by, created_at FROM components WHERE organization_id = $1 AND project_id = $2 AND name = $3";
 
 const PROGRESS: &str = "SELECT EXISTS (SELECT 1 FROM registries WHERE organization_id = $1 AND host <> 'docker.io') AS own_registry,
     EXISTS (SELECT 1 FROM components WHERE organization_id = $1) AS component,
     EXISTS (SELECT 1 FROM deployments WHERE organization_id = $1 AND state IN ('active', 'replaced', 'stopped')) AS deployed";
 
-const INSERT: &str = "INSERT INTO components (id, organization_id, project_id, name, display_name, description, kind, registry_id, image,
-    endpoints_yaml, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+const INSERT: &str =
+    "INSERT INTO components (id, organization_id, project_id, name, display_name, description, kind, workload, registry_id,
+    image, endpoints_yaml, profile, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
     ON CONFLICT (project_id, name) DO NOTHING";
 
 pub(super) async fn list(db: &Db, organization_id: Uuid, project_id: Uuid, after: Uuid) -> Result<Vec<Component>, sqlx::Error> {
@@ -109,10 +125,12 @@ pub(super) async fn insert(tx: &mut Tx, new: &Component) -> Result<u64, sqlx::Er
         &new.name,
         &new.display_name,
         &new.description,
-        new.kind.as_str(),
+        new.kind().as_str(),
+        Json(&new.workload),
         new.registry_id,
         new.image.to_string(),
         &new.endpoints_yaml,
+        new.profile.as_str(),
         &new.created_by,
         new.created_at
     )

@@ -20,7 +20,7 @@ async fn a_component_is_made_from_an_image_with_a_suggested_name() {
     let shop = Shop::open().await;
     let made = create_named(&shop, "Web_Shop Front 2").await.unwrap();
     let found = get(shop.context(), &shop.caller, &shop.project, "web-shop-front-2").await.unwrap();
-    assert_eq!((found.id, found.display_name.as_str(), found.kind), (made.id, "Web_Shop Front 2", Kind::Service));
+    assert_eq!((found.id, found.display_name.as_str(), found.kind()), (made.id, "Web_Shop Front 2", Kind::Service));
     assert_eq!((found.image.to_string(), found.registry_id), (image("1.0"), shop.registry.id));
     let endpoints = endpoints::read(&found.endpoints_yaml);
     assert!(endpoints.is_ok());
@@ -34,7 +34,7 @@ async fn a_component_is_made_from_an_image_with_a_suggested_name() {
 #[tokio::test]
 async fn all_problems_come_at_once() {
     let shop = Shop::open().await;
-    let long = NewComponent { name: "Not a name".into(), description: "x".repeat(1001), ..NewComponent::default() };
+    let long = NewComponent { kind: "service".into(), name: "Not a name".into(), description: "x".repeat(1001), ..NewComponent::default() };
     let told = fields(create(shop.context(), &shop.caller, &shop.project, long).await);
     let expected = ["display_name", "name", "description", "registry", "image", "endpoint_port", "endpoint_type", "endpoint_visibility"];
     assert_eq!(told.iter().map(|(field, _)| field.as_str()).collect::<Vec<_>>(), expected);

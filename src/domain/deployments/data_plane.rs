@@ -9,7 +9,12 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::{clock::Time, endpoints::Endpoint, images::ImageReference};
+use crate::domain::{
+    clock::Time,
+    components::{SecurityProfile, Workload},
+    endpoints::Endpoint,
+    images::ImageReference,
+};
 
 /// A data plane: where container workloads run.
 #[async_trait]
@@ -26,6 +31,11 @@ pub trait DataPlane: Send + Sync {
     /// Follows the rollout of an applied release: a snapshot at once and one at each change. Ends when the
     /// connection breaks; the caller asks again.
     async fn observe(&self, release: &Release) -> BoxStream<'static, Snapshot>;
+    /// Deletes every object of a component in a namespace, and tells what is still there: a cluster ends pods by and by.
+    /// Ask again until nothing is. A namespace that is gone holds nothing; one that is not ours is refused.
+    async fn remove(&self, place: &Place, component_id: Uuid) -> Result<Vec<ObjectName>, ApplyProblem>;
+    /// The platforms of its nodes, each once.
+    async fn node_platforms(&self) -> Result<Vec<NodePlatform>, ApplyProblem>;
     /// The last lines a pod's container wrote; `previous` = the run before its last restart. At most 200 lines and 64 KiB.
     async fn last_log_lines(&self, release: &Release, pod: &str, previous: bool) -> Result<String, ApplyProblem>;
 }
@@ -52,7 +62,10 @@ pub struct Release {
     pub component_name: String,
     /// Canonical reference with digest (or, where only the nodes can look, with tag).
     pub image: ImageReference,
+    pub workload: Workload,
+    /// Of a Service; empty for all other kinds.
     pub endpoints: Vec<Endpoint>,
+    pub profile: SecurityProfile,
     /// What the pods list, if the registry asks for a credential; it lies at [`Release::secret_place`].
     pub pull_secret: Option<PullSecret>,
     pub replicas: u32,
@@ -112,6 +125,23 @@ pub struct AppliedObject {
     pub uid: String,
     /// True if this apply made it or changed it.
     pub changed: bool,
+}
+
+/// An object by its name in a namespace.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ObjectName {
+    pub kind: String,
+    pub name: String,
+}
+
+/// A platform, as images name it, and how many nodes have it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
+pub struct NodePlatform {
+    /// `linux`, ...
+    pub os: String,
+    /// `amd64`, `arm64`, ...
+    pub architecture: String,
+    pub nodes: i32,
 }
 
 /// Why an apply did not happen.

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         Caller, Context,
         clock::{Time, first_id_of},
-        components::Component,
+        components::{Component, SecurityProfile, Workload},
         db::{Db, Tx},
         images::ImageReference,
         organizations::Environment,
@@ -31,6 +31,10 @@ pub struct Deployment {
     /// What the worker found it to be: `sha256:...`.
     pub digest: Option<String>,
     pub endpoints_yaml: String,
+    #[sqlx(json)]
+    pub workload: Workload,
+    #[sqlx(try_from = "String")]
+    pub profile: SecurityProfile,
     #[sqlx(try_from = "String")]
     pub state: State,
     /// The rollout as seen last.
@@ -67,6 +71,8 @@ impl Deployment {
             digest: image.digest().map(str::to_owned),
             image,
             endpoints_yaml: component.endpoints_yaml.clone(),
+            workload: component.workload.clone(),
+            profile: component.profile,
             state: State::Queued,
             snapshot: None,
             problem_code: None,
@@ -93,8 +99,8 @@ pub struct Event {
 }
 
 const INSERT: &str = "INSERT INTO deployments (id, organization_id, project_id, component_id, environment_id, registry_id, image, digest,
-    endpoints_yaml, state, created_by, created_at, attempts, not_before, lease_until)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $11, 0, (SELECT now FROM database_clock), 0)";
+    endpoints_yaml, workload, profile, state, created_by, created_at, attempts, not_before, lease_until)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued', $12, $13, 0, (SELECT now FROM database_clock), 0)";
 
 const SUPERSEDE: &str = "UPDATE deployments SET state = CASE WHEN state IN ('queued', 'resolving') THEN 'superseded' ELSE 'cancelled' END,
     ended_at = $3, problem_code = 'overtaken', problem_message = 'A newer deployment took its place before this one became active.'
@@ -103,21 +109,25 @@ const SUPERSEDE: &str = "UPDATE deployments SET state = CASE WHEN state IN ('que
 const SET_COMPONENT_IMAGE: &str = "UPDATE components SET image = $2 WHERE id = $1";
 
 const NEWEST: &str =
-    "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
+    "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, workload,
+    profile, state,
     snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
     FROM deployments WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3 ORDER BY id DESC LIMIT 1";
 
-const SERVING: &str = "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
+const SERVING: &str = "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, workload,
+    profile, state,
     snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
     FROM deployments WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3 AND state = 'active' ORDER BY id DESC LIMIT 1";
 
 const HISTORY: &str =
-    "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
+    "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, workload,
+    profile, state,
     snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
     FROM deployments WHERE organization_id = $1 AND component_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
 
 const FIND: &str =
-    "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
+    "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, workload,
+    profile, state,
     snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
     FROM deployments WHERE organization_id = $1 AND component_id = $2 AND id = $3";
 
@@ -152,6 +162,8 @@ pub(super) async fn insert(tx: &mut Tx, new: &Deployment) -> Result<(), sqlx::Er
         new.image.to_string(),
         &new.digest,
         &new.endpoints_yaml,
+        Json(&new.workload),
+        new.profile.as_str(),
         &new.created_by,
         new.created_at
     )

@@ -3,6 +3,7 @@
 
 mod authority;
 mod docker_hub;
+mod facts;
 mod grammar;
 mod host;
 pub mod keyring;
@@ -17,6 +18,7 @@ mod split;
 mod tests;
 
 pub use docker_hub::{DOCKER_HUB, api_host, auth_key, is_docker_hub};
+pub use facts::{Advice, ExposedPort, ImageFacts, Note, advise};
 pub use host::canonical_host;
 pub use meaning::Meaning;
 pub use reference::ImageReference;

@@ -3,7 +3,7 @@
 
 mod problem;
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 use async_trait::async_trait;
 use secrecy::SecretString;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 pub use self::problem::RegistryProblem;
 use crate::domain::images::ImageReference;
+pub use crate::domain::images::{ExposedPort, ImageFacts};
 
 /// With what a registry is spoken to.
 #[derive(Clone, Debug)]
@@ -41,8 +42,8 @@ pub trait RegistryClient: Send + Sync {
     async fn tags(&self, access: &Access, repository: &str, limit: usize) -> Result<TagList, RegistryProblem>;
     /// The digest a reference stands for now: that of the index where there is one.
     async fn resolve(&self, access: &Access, image: &ImageReference) -> Result<String, RegistryProblem>;
-    /// What the image says about itself.
-    async fn inspect(&self, access: &Access, image: &ImageReference) -> Result<ImageFacts, RegistryProblem>;
+    /// What the image says about itself: of the first of `platforms` (`os/architecture`) that it has, else of one that it has.
+    async fn inspect(&self, access: &Access, image: &ImageReference, platforms: &[String]) -> Result<ImageFacts, RegistryProblem>;
 }
 
 /// What a check that went well found.
@@ -108,32 +109,4 @@ pub struct TagList {
     pub tags: Vec<String>,
     /// False if there are more than were asked for.
     pub complete: bool,
-}
-
-/// What an image says about itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImageFacts {
-    /// `sha256:...` of the index or manifest that the reference names.
-    pub digest: String,
-    /// `linux/amd64`, `linux/arm64/v8`, ...
-    pub platforms: Vec<String>,
-    /// Compressed bytes of config and layers of the platform looked at.
-    pub size_bytes: u64,
-    pub layers: usize,
-    /// RFC 3339, as the image gives it.
-    pub created: Option<String>,
-    /// The user the image runs as; `None` or empty means root.
-    pub user: Option<String>,
-    pub exposed_ports: Vec<ExposedPort>,
-    pub entrypoint: Vec<String>,
-    pub cmd: Vec<String>,
-    pub labels: BTreeMap<String, String>,
-}
-
-/// A port the image says it listens on.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct ExposedPort {
-    pub port: u16,
-    /// `tcp` or `udp`
-    pub protocol: String,
 }

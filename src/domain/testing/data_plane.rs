@@ -11,9 +11,12 @@ use std::{
 use async_trait::async_trait;
 use futures::stream::{self, BoxStream, StreamExt as _};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use uuid::Uuid;
 
 use super::secrets::ScriptedSecrets;
-use crate::domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, PullSecret, Release, SecretPlace, Snapshot};
+use crate::domain::deployments::data_plane::{
+    AppliedObject, ApplyProblem, DataPlane, NodePlatform, ObjectName, Place, PullSecret, Release, SecretPlace, Snapshot,
+};
 
 /// Applies go well unless a problem is written; a rollout that no snapshots were written for stands still.
 #[derive(Default)]
@@ -25,6 +28,9 @@ pub(crate) struct ScriptedDataPlane {
     rollouts: Mutex<VecDeque<UnboundedReceiver<Snapshot>>>,
     observers: AtomicUsize,
     log: Mutex<Option<String>>,
+    removals: Mutex<VecDeque<Result<Vec<ObjectName>, ApplyProblem>>>,
+    removed: Mutex<Vec<(String, Uuid)>>,
+    nodes: Mutex<Option<Vec<NodePlatform>>>,
     read_logs: Mutex<Vec<(String, bool)>>,
 }
 
@@ -55,6 +61,21 @@ impl ScriptedDataPlane {
     /// What every container wrote; until then logs can't be read.
     pub(crate) fn logs(&self, text: &str) {
         *self.log.lock().unwrap() = Some(text.to_owned());
+    }
+
+    /// The next removal ends with this; those after the last one find nothing left.
+    pub(crate) fn removes(&self, outcome: Result<Vec<ObjectName>, ApplyProblem>) {
+        self.removals.lock().unwrap().push_back(outcome);
+    }
+
+    /// Namespace and component of each removal that was asked for.
+    pub(crate) fn removed(&self) -> Vec<(String, Uuid)> {
+        self.removed.lock().unwrap().clone()
+    }
+
+    /// What the nodes are from now on; until then the data plane can't be reached for it.
+    pub(crate) fn nodes(&self, nodes: Vec<NodePlatform>) {
+        *self.nodes.lock().unwrap() = Some(nodes);
     }
 
     /// The releases handed over so far, those that were refused too.
@@ -98,6 +119,15 @@ impl DataPlane for ScriptedDataPlane {
 
     async fn remove_pull_secret(&self, place: &SecretPlace) -> Result<(), ApplyProblem> {
         self.secrets.remove(place).await
+    }
+
+    async fn remove(&self, place: &Place, component_id: Uuid) -> Result<Vec<ObjectName>, ApplyProblem> {
+        self.removed.lock().unwrap().push((place.namespace.clone(), component_id));
+        self.removals.lock().unwrap().pop_front().unwrap_or_else(|| Ok(Vec::new()))
+    }
+
+    async fn node_platforms(&self) -> Result<Vec<NodePlatform>, ApplyProblem> {
+        self.nodes.lock().unwrap().clone().ok_or_else(|| ApplyProblem::Unreachable("no answer".into()))
     }
 
     async fn observe(&self, _: &Release) -> BoxStream<'static, Snapshot> {

@@ -107,7 +107,7 @@ impl RegistryClient for ScriptedRegistry {
         }
     }
 
-    async fn inspect(&self, access: &Access, image: &ImageReference) -> Result<ImageFacts, RegistryProblem> {
+    async fn inspect(&self, access: &Access, image: &ImageReference, _platforms: &[String]) -> Result<ImageFacts, RegistryProblem> {
         self.note(format!("inspect {image}"), access);
         let facts = self.facts.lock().unwrap().pop_front();
         facts.unwrap_or_else(|| panic!("nobody is expected to inspect {image}"))

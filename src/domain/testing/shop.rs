@@ -54,6 +54,7 @@ impl Shop {
     pub(crate) fn new_component(registry: &Registry, display_name: &str) -> NewComponent {
         let endpoint = FirstEndpoint { port: "8080".into(), kind: "REST".into(), visibility: "Public".into(), ..FirstEndpoint::default() };
         NewComponent {
+            kind: "service".into(),
             display_name: display_name.into(),
             registry: registry.id.to_string(),
             image: image("1.0"),

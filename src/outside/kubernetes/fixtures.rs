@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::domain::{
+    components::{SecurityProfile, Workload},
     deployments::data_plane::{Place, PullSecret, Release},
     endpoints::{Endpoint, EndpointKind, Visibility},
     images::ImageReference,
@@ -20,6 +21,8 @@ pub(super) fn release() -> Release {
         component_name: "greeter".into(),
         image: image(&format!("registry.example.com/shop/greeter@sha256:{digest}")),
         endpoints: vec![endpoint("metrics", 9125, EndpointKind::Udp), endpoint("api", 9090, EndpointKind::Rest)],
+        workload: Workload::Service,
+        profile: SecurityProfile::Default,
         pull_secret: None,
         replicas: 2,
         known_uids: BTreeMap::new(),

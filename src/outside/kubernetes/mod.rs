@@ -9,9 +9,11 @@ mod errors;
 mod fixtures;
 mod logs;
 mod manifests;
+mod nodes;
 mod objects;
 mod observe;
 mod pull_secrets;
+mod remove;
 mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -25,10 +27,13 @@ use kube::{
     Client,
     config::{KubeConfigOptions, Kubeconfig},
 };
+use uuid::Uuid;
 
 use crate::{
     config::{Config, DataPlaneConfig, Egress},
-    domain::deployments::data_plane::{AppliedObject, ApplyProblem, DataPlane, PullSecret, Release, SecretPlace, Snapshot},
+    domain::deployments::data_plane::{
+        AppliedObject, ApplyProblem, DataPlane, NodePlatform, ObjectName, Place, PullSecret, Release, SecretPlace, Snapshot,
+    },
     outside::egress,
 };
 
@@ -96,6 +101,14 @@ impl DataPlane for KubernetesDataPlane {
 
     async fn apply(&self, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {
         apply::apply(&self.client, release).await
+    }
+
+    async fn remove(&self, place: &Place, component_id: Uuid) -> Result<Vec<ObjectName>, ApplyProblem> {
+        remove::remove(&self.client, place, component_id).await
+    }
+
+    async fn node_platforms(&self) -> Result<Vec<NodePlatform>, ApplyProblem> {
+        nodes::platforms(&self.client).await
     }
 
     async fn apply_pull_secret(&self, place: &SecretPlace, secret: &PullSecret) -> Result<AppliedObject, ApplyProblem> {

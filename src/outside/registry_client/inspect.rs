@@ -107,6 +107,7 @@ fn facts(digest: String, platforms: Vec<String>, manifest: &ImageManifest, confi
     let run = config.config().as_ref();
     ImageFacts {
         digest,
+        platform: platforms.first().cloned().unwrap_or_default(),
         platforms,
         // The registry's own numbers: they may be any.
         size_bytes: layers.iter().map(Descriptor::size).fold(manifest.config().size(), u64::saturating_add),

@@ -147,7 +147,7 @@ impl RegistryClient for OciRegistryClient {
         self.resolve_parts(access, image.into()).await
     }
 
-    async fn inspect(&self, access: &Access, image: &ImageReference) -> Result<ImageFacts, RegistryProblem> {
+    async fn inspect(&self, access: &Access, image: &ImageReference, _platforms: &[String]) -> Result<ImageFacts, RegistryProblem> {
         self.inspect_parts(access, image.into()).await
     }
 }

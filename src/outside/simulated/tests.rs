@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::{
+    components::{SecurityProfile, Workload},
     deployments::{
         data_plane::Place,
         image_id,
@@ -34,6 +35,8 @@ fn release(tag: &str, deployment: u128) -> Release {
             context: Some("/".into()),
             schema_file_path: None,
         }],
+        workload: Workload::Service,
+        profile: SecurityProfile::Default,
         pull_secret: None,
         replicas: 1,
         known_uids: BTreeMap::new(),

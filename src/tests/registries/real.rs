@@ -69,7 +69,7 @@ impl Real {
         assert_eq!(tags, ["1.0", "1.1", "1.2-crash", "latest"]);
         let image = ImageReference::parse(&format!("{}/{REPOSITORY}:1.0", self.host)).unwrap();
         let digest = self.client.resolve(&access, &image).await.unwrap();
-        assert_eq!(self.client.inspect(&access, &image).await.unwrap().digest, digest);
+        assert_eq!(self.client.inspect(&access, &image, &[]).await.unwrap().digest, digest);
     }
 
     async fn lacks(&self, login: Option<(&str, &str)>, repository: &str) {

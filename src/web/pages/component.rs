@@ -49,7 +49,7 @@ pub(super) fn overview() -> AnyView {
         let body = view! {
             <div class="columns">
                 <article class="card">
-                    <header><h2>"What it is"</h2><span class="badge plain">{component.kind.label()}</span></header>
+                    <header><h2>"What it is"</h2><span class="badge plain">{component.kind().label()}</span></header>
                     <section>
                         <dl class="facts">
                             <dt>"Name"</dt><dd class="mono">{component.name.clone()}</dd>
@@ -71,7 +71,7 @@ pub(super) fn overview() -> AnyView {
         .into_any();
         let framed = Framed {
             title: component.display_name.clone(),
-            description: format!("{} in {}", component.kind.label(), project.display_name),
+            description: format!("{} in {}", component.kind().label(), project.display_name),
             place: Place::Component(project, Box::new(component), Entry::Overview),
             action: None,
             flash,

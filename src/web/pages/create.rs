@@ -291,7 +291,8 @@ pub async fn create_component(
             context: endpoint_context,
             visibility: endpoint_visibility,
         };
-        let new = NewComponent { display_name, name, description, registry, image, endpoint };
+        let new =
+            NewComponent { kind: "service".into(), display_name, name, description, registry, image, endpoint, ..NewComponent::default() };
         let component = components::create(context, &caller, &project, new).await?;
         let notice = format!("{} was created. Deploy it when you are ready.", component.display_name);
         Ok(Done { path: paths::deploy(&organization, &project.name, &component.name), notice })

@@ -76,8 +76,8 @@ fn listed(project: &str, row: Listed, environments: &[Environment], made: AnyVie
             None => view! { <span class="dim">"Not deployed"</span> }.into_any(),
         }
     });
+    let kind = view! { <span class="badge plain">{row.component.kind().label()}</span> }.into_any();
     let name = view! { <a href=format!("{project}/components/{}", row.component.name)>{row.component.display_name}</a> }.into_any();
-    let kind = view! { <span class="badge plain">{row.component.kind.label()}</span> }.into_any();
     let image = view! { <span class="mono break">{row.component.image.familiar()}</span> }.into_any();
     let made = view! { <span class="dim">{made}</span> }.into_any();
     [name, kind, image].into_iter().chain(states).chain([made]).collect()

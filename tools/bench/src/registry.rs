@@ -28,7 +28,7 @@ impl RegistryClient for EveryImage {
         Ok(format!("sha256:{}", "0a".repeat(32)))
     }
 
-    async fn inspect(&self, _: &Access, image: &ImageReference) -> Result<ImageFacts, RegistryProblem> {
+    async fn inspect(&self, _: &Access, image: &ImageReference, _: &[String]) -> Result<ImageFacts, RegistryProblem> {
         Err(RegistryProblem::ImageNotFound { image: image.to_string() })
     }
 }

@@ -85,6 +85,7 @@ async fn add_component(
     number: usize,
 ) -> anyhow::Result<Component> {
     let new = NewComponent {
+        kind: "service".into(),
         display_name: format!("Order Service {number:02}"),
         registry: registry.id.to_string(),
         image: format!("{}/acme/order-service-{number:02}:1.0", registry.host),

@@ -55,7 +55,8 @@ const POSTPONE: &str = "UPDATE deployments SET attempts = attempts + 1, not_befo
     WHERE id = $1 AND lease_owner = $2 AND state IN ('queued', 'resolving', 'applying', 'rolling_out')";
 
 const LOAD: &str =
-    "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, state,
+    "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, workload,
+    profile, state,
     snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
     FROM deployments WHERE id = $1 AND lease_owner = $2 AND state IN ('queued', 'resolving', 'applying', 'rolling_out')";
 

@@ -18,7 +18,7 @@ pub async fn inspect(
     image: &ImageReference,
 ) -> Result<Result<ImageFacts, RegistryProblem>> {
     let access = super::super::access(context, caller.organization_id, registry_id).await?;
-    let facts = match context.registry_client.inspect(&access, image).await {
+    let facts = match context.registry_client.inspect(&access, image, &[]).await {
         Ok(facts) => facts,
         Err(problem) => return Ok(Err(problem)),
     };

@@ -35,6 +35,7 @@ fn facts(created: Option<&str>) -> ImageFacts {
     ImageFacts {
         digest: format!("sha256:{}", "0".repeat(64)),
         platforms: Vec::new(),
+        platform: String::new(),
         size_bytes: 0,
         layers: 0,
         created: created.map(Into::into),

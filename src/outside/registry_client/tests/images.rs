@@ -98,6 +98,7 @@ async fn a_single_image_tells_all_its_facts() {
         let expected = ImageFacts {
             digest,
             platforms: vec!["linux/arm64/v8".into()],
+            platform: "linux/arm64/v8".into(),
             size_bytes: 321_000,
             layers: 2,
             created: Some("2026-05-01T10:00:00Z".into()),

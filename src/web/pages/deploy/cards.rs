@@ -101,7 +101,7 @@ impl Pipeline {
         let history = paths::deployments(&self.organization, &self.project.name, &self.component.name);
         view! {
             <article class="card" aria-label="Build Area">
-                <header><h2>"Build Area"</h2><span class="badge plain">{self.component.kind.label()}</span></header>
+                <header><h2>"Build Area"</h2><span class="badge plain">{self.component.kind().label()}</span></header>
                 <section>
                     <dl class="facts">
                         <dt>"Image"</dt><dd class="mono break">{image.repository().to_owned()}</dd>
