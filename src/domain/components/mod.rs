@@ -1,6 +1,7 @@
 //! Components: what a developer brings an image for. Verbs over their rows; what runs is told by `deployments`.
 
 mod kind;
+mod listing;
 mod new;
 mod store;
 mod workload;
@@ -9,8 +10,9 @@ use serde_json::json;
 
 pub use self::{
     kind::Kind,
+    listing::{Filter, Listed, PAGE, Status, StatusFilter, list},
     new::{FirstEndpoint, NewComponent, Plan, same_host},
-    store::{Component, Listed, Progress, Status},
+    store::{Component, Progress},
     workload::{SecurityProfile, Workload},
 };
 use super::{
@@ -19,24 +21,6 @@ use super::{
     problem::{Error, Problems, Result},
     registries,
 };
-
-/// How many rows a page of the listing has.
-pub const PAGE: usize = 50;
-
-/// A page of a project's components in the order they were made, after the one named by its id (exclusive), each with
-/// its newest deployment in every environment. One row more than [`PAGE`] tells that there is another page.
-pub async fn list(context: &Context, caller: &Caller, project: &Project, after: Option<uuid::Uuid>) -> Result<Vec<Listed>> {
-    let after = after.unwrap_or(uuid::Uuid::nil());
-    let components = store::list(&context.db, caller.organization_id, project.id, after).await?;
-    let statuses = store::statuses(&context.db, caller.organization_id, project.id, after).await?;
-    Ok(components
-        .into_iter()
-        .map(|component| {
-            let of_it = statuses.iter().filter(|status| status.component_id == component.id).cloned().collect();
-            Listed { component, statuses: of_it }
-        })
-        .collect())
-}
 
 /// A component by its name.
 pub async fn get(context: &Context, caller: &Caller, project: &Project, name: &str) -> Result<Component> {
