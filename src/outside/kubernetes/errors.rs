@@ -48,6 +48,11 @@ pub(super) fn problem(about: About<'_>, error: &kube::Error) -> ApplyProblem {
 
 fn refusal(about: About<'_>, status: &Status) -> ApplyProblem {
     match status.code {
+        404 if is_not_served(status) => about.refused(not_served(about.kind)),
+        // Said with 500, but a field that the cluster's version does not know does not pass.
+        500 if status.message.contains("field not declared in schema") => {
+            about.refused(format!("its version does not know a field. It says: {}", status.message))
+        }
         409 if !conflicts(status).is_empty() => {
             ApplyProblem::FieldConflict { kind: about.kind.into(), name: about.name.into(), detail: conflicts(status).join("; ") }
         }
@@ -56,6 +61,19 @@ fn refusal(about: About<'_>, status: &Status) -> ApplyProblem {
         // Validation and admission may quote a value they refuse.
         _ if about.kind == "Secret" => about.refused(format!("{} {}", status.code, status.reason)),
         _ => about.refused(status.message.clone()),
+    }
+}
+
+/// Whether the cluster knows no such kind. A 404 about an object names it; this one names nothing, and reads "the server
+/// could not find the requested resource" or, from outside of any API group, "404 page not found".
+fn is_not_served(status: &Status) -> bool {
+    status.details.as_ref().is_none_or(|details| details.name.is_empty())
+}
+
+fn not_served(kind: &str) -> String {
+    match kind {
+        "CronJob" => "it does not serve batch/v1 CronJob, which Kubernetes has since 1.21, with time zones since 1.25".into(),
+        kind => format!("it does not serve {kind}"),
     }
 }
 

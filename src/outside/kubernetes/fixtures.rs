@@ -9,6 +9,7 @@ use crate::domain::{
     deployments::data_plane::{Place, PullSecret, Release},
     endpoints::{Endpoint, EndpointKind, Visibility},
     images::ImageReference,
+    schedule::{Concurrency, Schedule},
 };
 
 pub(super) fn release() -> Release {
@@ -27,6 +28,15 @@ pub(super) fn release() -> Release {
         replicas: 2,
         known_uids: BTreeMap::new(),
     }
+}
+
+/// The same component as another kind; only a Service has endpoints.
+pub(super) fn release_of(workload: Workload) -> Release {
+    Release { workload, endpoints: Vec::new(), ..release() }
+}
+
+pub(super) fn every_night() -> Workload {
+    Workload::ScheduledTask(Schedule { cron: "0 3 * * *".into(), time_zone: "Europe/Berlin".into(), concurrency: Concurrency::Forbid })
 }
 
 pub(super) fn place(namespace: &str) -> Place {
