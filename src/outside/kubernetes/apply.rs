@@ -2,6 +2,9 @@
 //!
 //! An object is ours if we stored its uid or if it carries our component's id; any other of the same name is refused.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use k8s_openapi::api::{

@@ -136,6 +136,34 @@ mod tests {
     }
 
     #[test]
+    fn a_kind_that_is_not_served_is_told_apart_from_an_object_that_is_not_there() {
+        let about = About { kind: "CronJob", name: "report" };
+        let sentence = "The cluster refused CronJob report: it does not serve batch/v1 CronJob, which Kubernetes has since 1.21, \
+            with time zones since 1.25";
+        let details = |name: &str| {
+            let details = serde_json::json!({ "name": name, "group": "batch", "kind": "cronjobs" });
+            serde_json::from_value::<StatusDetails>(details).unwrap()
+        };
+        let answer = |message: &str| Status::failure(message, "NotFound").with_code(404);
+        // As 1.20 answers within the group that it has, and for one that it has not: text that the client makes a status of.
+        let within_the_group = answer("the server could not find the requested resource").with_details(details(""));
+        let without = Status::failure("404 page not found", "Failed to parse error data").with_code(404);
+        for status in [within_the_group, without] {
+            assert_eq!(problem(about, &kube::Error::Api(status.boxed())).to_string(), sentence);
+        }
+        let named = answer("namespaces \"slw-acme\" not found").with_details(details("slw-acme"));
+        let found = problem(about, &kube::Error::Api(named.boxed()));
+        assert_eq!(found, about.refused("namespaces \"slw-acme\" not found".into()));
+    }
+
+    #[test]
+    fn a_field_that_the_version_does_not_know_is_not_tried_again() {
+        let words = "failed to create typed patch object: .spec.timeZone: field not declared in schema";
+        let found = problem(ABOUT, &api(500, "", words));
+        assert!(matches!(&found, ApplyProblem::Refused { detail, .. } if detail.ends_with(words)), "{found:?}");
+    }
+
+    #[test]
     fn a_refused_secret_is_not_quoted() {
         let about = About { kind: "Secret", name: "slw-registry-greeter-00000000" };
         let found = problem(about, &api(422, "Invalid", "data[.dockerconfigjson]: Invalid value: \"hunter2\""));

@@ -1,6 +1,9 @@
 //! Takes a component off the cluster: everything with its label in its namespace, and nothing else there. Never the
 //! namespace itself, nor a registry's pull secret: others use them.
 
+#[cfg(test)]
+mod tests;
+
 use k8s_openapi::api::{
     apps::v1::Deployment,
     batch::v1::{CronJob, Job},

@@ -84,9 +84,7 @@ fn readiness(release: &Release) -> Option<Probe> {
 /// A Web Application's one port; of a Service's endpoints the first that is TCP, in the order of the file.
 fn probed_port(release: &Release) -> Option<u16> {
     match release.workload {
-        Workload::Service => {
-            release.endpoints.iter().find(|endpoint| endpoint.kind != EndpointKind::Udp).map(|endpoint| endpoint.port)
-        }
+        Workload::Service => release.endpoints.iter().find(|endpoint| endpoint.kind != EndpointKind::Udp).map(|endpoint| endpoint.port),
         Workload::WebApplication { port } => Some(port),
         Workload::ScheduledTask(_) | Workload::ManualTask => None,
     }

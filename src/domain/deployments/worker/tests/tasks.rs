@@ -75,7 +75,8 @@ async fn a_newer_release_of_a_task_replaces_the_one_before() {
 async fn a_schedule_that_the_cluster_can_not_keep_fails_in_its_words() {
     let yard = Yard::of_task(Kind::ScheduledTask).await;
     let serving = yard.deploy_task("1.1").await;
-    let refused = ApplyProblem::Refused { kind: "CronJob".into(), name: "report".into(), detail: "it does not serve batch/v1 CronJob".into() };
+    let refused =
+        ApplyProblem::Refused { kind: "CronJob".into(), name: "report".into(), detail: "it does not serve batch/v1 CronJob".into() };
     yard.plane.refuses(refused.clone());
     let (deployment, claim) = yard.deploy_until("1.2", State::Applying).await;
     assert_eq!(yard.step(&claim).await, Step::Ended);
