@@ -1,5 +1,7 @@
 //! The kinds of component on a real cluster, the pods of both security profiles, and a component's removal.
 
+use std::time::Duration;
+
 use k8s_openapi::api::{
     apps::v1::ReplicaSet,
     batch::v1::CronJob,
@@ -7,69 +9,28 @@ use k8s_openapi::api::{
 };
 use kube::api::PostParams;
 use slipway::domain::{
-    Caller, Origin,
-    components::{self, Component, NewComponent},
+    components::Component,
     deployments::{
-        self, Change, Deployment as Release, State,
+        State,
         data_plane::{DataPlane as _, Place},
     },
-    organizations, people,
 };
-use uuid::Uuid;
 
 use super::*;
-use crate::support::eventually_within;
+use crate::support::{
+    eventually_within,
+    kinds::{manual_task, web_application, yearly},
+};
 
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(150);
+/// The kubelet of the test cluster takes ten seconds and more to give a pod up.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl OnCluster {
-    async fn caller(&self) -> Caller {
-        let context = self.story.app.context();
-        let (person,) = fetch_one!(context.db, (Uuid,), "SELECT id FROM people").unwrap();
-        people::caller(context, person, "acme", Origin::default()).await.unwrap()
-    }
-
-    /// The component `report` of the greeter's image, of a kind and with the settings that were typed.
-    async fn create_of(&self, typed: NewComponent) -> Component {
-        let (context, caller) = (self.story.app.context(), self.caller().await);
-        let project = organizations::project(context, &caller, "web-shop").await.unwrap();
-        let new = NewComponent {
-            display_name: "Report".into(),
-            registry: self.story.app.registry_id("Test Registry").await.to_string(),
-            image: format!("{}/acme/greeter:1.0", self.story.host),
-            ..typed
-        };
-        components::create(context, &caller, &project, new).await.unwrap()
-    }
-
-    async fn create_web_application(&self, profile: &str) -> Component {
-        let typed =
-            NewComponent { kind: "web_application".into(), port: "8080".into(), profile: profile.into(), ..NewComponent::default() };
-        self.create_of(typed).await
-    }
-
-    /// A deployment as it ended.
-    async fn deploy(&self, component: &Component, tag: &str) -> Release {
-        let (context, caller) = (self.story.app.context(), self.caller().await);
-        let environment = organizations::environment(context, &caller, "development").await.unwrap();
-        let queued = deployments::deploy(context, &caller, component, &environment, Change::Tag(tag.into())).await.unwrap();
-        let ended = async || {
-            let now = deployments::get(context, component, queued.id).await.unwrap();
-            (!now.state.is_open()).then_some(now)
-        };
-        eventually_within(PATIENCE, "the deployment to end", ended).await
-    }
-
-    async fn told(&self, release: &Release) -> String {
-        deployments::events(self.story.app.context(), release).await.unwrap().pop().unwrap().message
-    }
-
     /// Where the component's objects are.
     async fn place(&self, component: &Component) -> Place {
-        let context = self.story.app.context();
-        let environment_id = organizations::environment(context, &self.caller().await, "development").await.unwrap().id;
         let Component { organization_id, project_id, .. } = *component;
-        Place { organization_id, project_id, environment_id, namespace: self.namespace().await }
+        let (environment_id, namespace) = (self.story.development().await.id, self.namespace().await);
+        Place { organization_id, project_id, environment_id, namespace }
     }
 
     /// Names of what the namespace holds of a kind.
@@ -105,8 +66,8 @@ async fn a_web_application_becomes_active_and_is_removed_whole() {
     let Some(mut on) = OnCluster::begin(true).await else { return };
     push("acme/greeter:1.0", &["--port", "8080"]);
     on.story.add_registry("basic", "secret").await;
-    let component = on.create_web_application("").await;
-    let active = on.deploy(&component, "1.0").await;
+    let component = on.story.create_of("Report", web_application("")).await;
+    let active = on.story.deploy_of(&component, "1.0").await;
     assert_eq!((active.state, active.problem_message), (State::Active, None));
     assert_eq!((on.names::<Deployment>().await, on.names::<Service>().await), (vec!["report".into()], vec!["report".into()]));
     let theirs = on.strangers().await;
@@ -132,16 +93,16 @@ async fn a_restricted_pod_runs_an_image_with_a_numeric_user_and_never_one_with_r
     push("acme/greeter:root", &["--port", "8080"]);
     push("acme/greeter:named", &["--port", "8080", "--user", "nobody"]);
     on.story.add_registry("public", "").await;
-    let component = on.create_web_application("restricted").await;
-    let active = on.deploy(&component, "numeric").await;
+    let component = on.story.create_of("Report", web_application("restricted")).await;
+    let active = on.story.deploy_of(&component, "numeric").await;
     assert_eq!((active.state, active.problem_message), (State::Active, None));
 
-    let root = on.deploy(&component, "root").await;
+    let root = on.story.deploy_of(&component, "root").await;
     assert_eq!((root.state, root.problem_code.as_deref()), (State::Failed, Some("container_config")));
     let said = root.problem_message.unwrap();
     assert!(said.starts_with("The security profile Restricted does not let the image run: it runs as root."), "{said}");
     assert!(root.problem_next.unwrap().contains("numeric USER"));
-    let named = on.deploy(&component, "named").await;
+    let named = on.story.deploy_of(&component, "named").await;
     let said = named.problem_message.unwrap();
     assert!(said.contains("can't tell that its user is not root") && said.contains("nobody"), "{said}");
     on.end().await;
@@ -152,10 +113,10 @@ async fn a_manual_task_is_active_with_its_pull_secret_and_without_pods() {
     let Some(mut on) = OnCluster::begin(true).await else { return };
     push("acme/greeter:1.0", &["--port", "8080"]);
     on.story.add_registry("basic", "secret").await;
-    let component = on.create_of(NewComponent { kind: "manual_task".into(), ..NewComponent::default() }).await;
-    let active = on.deploy(&component, "1.0").await;
+    let component = on.story.create_of("Report", manual_task()).await;
+    let active = on.story.deploy_of(&component, "1.0").await;
     assert_eq!((active.state, active.problem_message.as_deref()), (State::Active, None));
-    assert_eq!(on.told(&active).await, "Active: ready to be run");
+    assert_eq!(on.story.last_event(&active).await, "Active: ready to be run");
     assert_eq!(on.pull_secret().await.map(|(_, password)| password).as_deref(), Some("secret"));
     assert_eq!((on.names::<Pod>().await, on.names::<Deployment>().await), (vec![], vec![]));
     on.end().await;
@@ -166,15 +127,8 @@ async fn a_scheduled_task_is_active_with_its_cron_job_or_says_that_the_cluster_h
     let Some(mut on) = OnCluster::begin(false).await else { return };
     push("acme/greeter:1.0", &["--port", "8080"]);
     on.story.add_registry("public", "").await;
-    let typed = NewComponent {
-        kind: "scheduled_task".into(),
-        cron: "0 3 1 1 *".into(),
-        time_zone: "Europe/Berlin".into(),
-        concurrency: "Forbid".into(),
-        ..NewComponent::default()
-    };
-    let component = on.create_of(typed).await;
-    let ended = on.deploy(&component, "1.0").await;
+    let component = on.story.create_of("Report", yearly()).await;
+    let ended = on.story.deploy_of(&component, "1.0").await;
     if on.serves_cron_jobs().await {
         assert_eq!((ended.state, ended.problem_message.as_deref()), (State::Active, None));
         let spec = on.api::<CronJob>().await.get("report").await.unwrap().spec.unwrap();
