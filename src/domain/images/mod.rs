@@ -2,6 +2,7 @@
 //! Owns no rows and talks to no one.
 
 mod authority;
+mod command;
 mod docker_hub;
 mod facts;
 mod grammar;
