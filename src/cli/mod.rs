@@ -13,11 +13,18 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser as _},
+};
 
 use crate::{
     config::{Config, VARIABLES},
-    domain::clock::{Clock as _, SystemClock},
+    domain::{
+        clock::{Clock as _, SystemClock},
+        components::Kind,
+        deployments::data_plane::NodePlatform,
+    },
 };
 
 /// A self-hosted web console to bring your own container image to Kubernetes.
@@ -39,7 +46,7 @@ enum Command {
     Backup { file: PathBuf },
     /// Check endpoint files (endpoints.yaml, component-config.yaml, component.yaml; - reads standard input), a schedule or a name.
     Lint(LintArgs),
-    /// Say what an image reference means and, with --remote, what the registry says.
+    /// Say what an image reference means and, with --remote, what the registry says of it and what that means.
     Inspect(InspectArgs),
     /// Look after this installation.
     #[command(subcommand)]
@@ -72,6 +79,12 @@ struct InspectArgs {
     /// Ask the registry, without a credential.
     #[arg(long)]
     remote: bool,
+    /// The platform of a node that it is to run on, such as linux/arm64; may be repeated.
+    #[arg(long, requires = "remote", value_parser = inspect::platform)]
+    platform: Vec<NodePlatform>,
+    /// What is to be made of it.
+    #[arg(long, requires = "remote", value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)).try_map(Kind::try_from))]
+    kind: Option<Kind>,
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
@@ -154,7 +167,8 @@ fn read_input(path: &std::path::Path) -> std::io::Result<String> {
 
 async fn inspect(args: &InspectArgs) -> anyhow::Result<i32> {
     let client = if args.remote { Some(start::registry_client(&Config::from_environment()?)?) } else { None };
-    inspect::run(&args.image, client.as_deref(), args.format == Format::Json, &mut std::io::stdout().lock()).await
+    let remote = client.as_deref().map(|client| inspect::Remote { client, kind: args.kind, nodes: &args.platform });
+    inspect::run(&args.image, remote, args.format == Format::Json, &mut std::io::stdout().lock()).await
 }
 
 fn say(text: &str) -> anyhow::Result<i32> {
