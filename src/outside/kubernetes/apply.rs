@@ -16,6 +16,7 @@ use kube::{Client, api::DeleteParams};
 use serde::Serialize;
 
 use super::{
+    errors::{About, limited},
     manifests,
     objects::{Mark, Object, Objects},
     pull_secrets,
@@ -31,7 +32,10 @@ pub(super) async fn apply(client: &Client, release: &Release) -> Result<Vec<Appl
     }
     applying.object(manifests::service(release)).await?;
     applying.object(manifests::deployment(release)).await?;
-    applying.object(manifests::cron_job(release)).await?;
+    if let Some(cron_job) = manifests::cron_job(release) {
+        applying.must_keep_time_zones(&cron_job).await?;
+        applying.object(Some(cron_job)).await?;
+    }
     applying.prune::<Service>().await?;
     applying.prune::<Deployment>().await?;
     applying.prune::<CronJob>().await?;
@@ -55,6 +59,22 @@ impl Applying<'_> {
         let ours = Mark { known_uid, label: manifests::COMPONENT, id: self.release.component_id };
         self.applied.push(self.objects.apply(object, &ours).await?);
         Ok(())
+    }
+
+    /// From 1.21 to 1.24 a cluster takes a CronJob and may leave its time zone out without a word: its runs would come at
+    /// wrong times. An earlier one says by itself that it has no such kind.
+    async fn must_keep_time_zones(&self, cron_job: &CronJob) -> Result<(), ApplyProblem> {
+        let name = cron_job.metadata.name.as_deref().unwrap_or_default();
+        let about = About { kind: "CronJob", name };
+        let version = limited(about, self.objects.client.apiserver_version()).await?;
+        let minor = version.minor.trim_end_matches(|end: char| !end.is_ascii_digit()).parse::<u32>();
+        match minor {
+            Ok(21..25) => Err(about.refused(format!(
+                "it is Kubernetes {}.{}, which has no time zones for it; they are there since 1.25",
+                version.major, version.minor
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// Deletes what carries this component's label and was not just applied.

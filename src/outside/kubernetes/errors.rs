@@ -19,7 +19,7 @@ impl About<'_> {
         ApplyProblem::NotOurs { kind: self.kind.into(), name: self.name.into() }
     }
 
-    fn refused(self, detail: String) -> ApplyProblem {
+    pub(super) fn refused(self, detail: String) -> ApplyProblem {
         ApplyProblem::Refused { kind: self.kind.into(), name: self.name.into(), detail }
     }
 }

@@ -25,7 +25,17 @@ impl MockCluster {
     pub(super) async fn start() -> Self {
         let cluster = Self::without_namespace().await;
         cluster.namespace(json!(manifests::namespace_labels(&release().place))).await;
+        cluster.is_version("33", 100).await;
         cluster
+    }
+
+    /// Kubernetes 1.`minor`; of several the one of the lowest priority counts.
+    pub(super) async fn is_version(&self, minor: &str, priority: u8) {
+        let words = ["gitVersion", "gitCommit", "gitTreeState", "buildDate", "goVersion", "compiler", "platform"];
+        let mut version = json!({ "major": "1", "minor": minor });
+        words.iter().for_each(|word| version[word] = "".into());
+        let answer = ResponseTemplate::new(200).set_body_json(version);
+        Mock::given(method("GET")).and(path("/version")).respond_with(answer).with_priority(priority).mount(&self.server).await;
     }
 
     pub(super) async fn without_namespace() -> Self {

@@ -70,6 +70,22 @@ async fn a_cluster_without_cron_jobs_refuses_a_schedule_and_says_since_when_ther
 }
 
 #[tokio::test]
+async fn a_cluster_that_would_lose_the_time_zone_gets_no_schedule() {
+    for minor in ["21", "24+"] {
+        let cluster = of_today().await;
+        cluster.is_version(minor, 1).await;
+        let refused = apply_on(&cluster, &release_of(every_night())).await.unwrap_err().to_string();
+        assert!(refused.contains(&format!("it is Kubernetes 1.{minor}")) && refused.contains("since 1.25"), "{refused}");
+        assert_eq!(cluster.paths("PATCH").await, [""; 0]);
+    }
+    for minor in ["25", "29+", "odd"] {
+        let cluster = of_today().await;
+        cluster.is_version(minor, 1).await;
+        assert_eq!(apply_on(&cluster, &release_of(every_night())).await.unwrap(), ["Namespace", "CronJob"], "{minor}");
+    }
+}
+
+#[tokio::test]
 async fn a_strangers_cron_job_of_the_same_name_is_not_applied_over() {
     let cluster = of_today().await;
     let theirs = json!({ "metadata": { "name": "greeter", "uid": "theirs" } });
