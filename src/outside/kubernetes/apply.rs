@@ -8,7 +8,6 @@ mod tests;
 use std::collections::BTreeSet;
 
 use k8s_openapi::api::{
-    apps::v1::Deployment,
     batch::v1::CronJob,
     core::v1::{Secret, Service},
 };
@@ -37,9 +36,8 @@ pub(super) async fn apply(client: &Client, release: &Release) -> Result<Vec<Appl
         applying.object(Some(cron_job)).await?;
     }
     applying.prune::<Service>().await?;
-    applying.prune::<Deployment>().await?;
-    applying.prune::<CronJob>().await?;
-    // No release has Secrets of its own; earlier versions made a pull secret for each component.
+    // A component keeps its kind, so of other kinds nothing can be left over. No release has Secrets of its own; earlier
+    // versions made a pull secret for each component.
     applying.prune::<Secret>().await?;
     Ok(applying.applied)
 }

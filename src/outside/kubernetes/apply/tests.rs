@@ -96,14 +96,13 @@ async fn a_strangers_cron_job_of_the_same_name_is_not_applied_over() {
 }
 
 #[tokio::test]
-async fn what_a_release_no_longer_contains_is_pruned_of_every_kind_that_is_served() {
-    let cluster = MockCluster::start().await; // without CronJobs
+async fn what_a_release_no_longer_contains_is_pruned() {
+    let cluster = MockCluster::start().await;
     cluster.serves::<Service>(&[listed("greeter")]).await;
-    cluster.serves::<Deployment>(&[listed("greeter")]).await;
+    cluster.serves::<Deployment>(&[]).await;
     cluster.serves::<Secret>(&[listed("slw-registry-greeter-00c0ffee")]).await;
-    apply_on(&cluster, &release_of(Workload::ManualTask)).await.unwrap();
-    let pruned = ["services/greeter", "deployments/greeter", "secrets/slw-registry-greeter-00c0ffee"];
-    assert_eq!(cluster.paths("DELETE").await, pruned);
+    apply_on(&cluster, &Release { endpoints: Vec::new(), ..release() }).await.unwrap();
+    assert_eq!(cluster.paths("DELETE").await, ["services/greeter", "secrets/slw-registry-greeter-00c0ffee"]);
     for request in cluster.asked("DELETE").await {
         let sent: Value = request.body_json().unwrap();
         let name = request.url.path_segments().unwrap().next_back().unwrap().to_owned();
@@ -114,9 +113,9 @@ async fn what_a_release_no_longer_contains_is_pruned_of_every_kind_that_is_serve
 #[tokio::test]
 async fn what_was_just_applied_is_not_pruned() {
     let cluster = MockCluster::start().await;
-    let applied = json!({ "name": "greeter", "uid": "uid of Deployment" });
-    cluster.serves::<Service>(&[]).await;
-    cluster.serves::<Deployment>(&[applied, listed("left-behind")]).await;
+    let applied = json!({ "name": "greeter", "uid": "uid of Service" });
+    cluster.serves::<Service>(&[applied, listed("left-behind")]).await;
+    cluster.serves::<Deployment>(&[]).await;
     apply_on(&cluster, &release()).await.unwrap();
-    assert_eq!(cluster.paths("DELETE").await, ["deployments/left-behind"]);
+    assert_eq!(cluster.paths("DELETE").await, ["services/left-behind"]);
 }
