@@ -7,6 +7,7 @@ pub mod deploy;
 pub(in crate::web) mod deployments;
 mod frame;
 mod guide;
+mod kinds;
 mod not_found;
 mod organization;
 mod project;
