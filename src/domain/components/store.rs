@@ -62,6 +62,13 @@ pub struct Progress {
 const FIND: &str = "SELECT id, organization_id, project_id, name, display_name, description, workload, registry_id, image, endpoints_yaml,
     profile, webhook_repository, revision, deletion_asked_at, created_by, created_at FROM components WHERE organization_id = $1 AND project_id = $2 AND name = $3";
 
+const GET: &str = "SELECT id, organization_id, project_id, name, display_name, description, workload, registry_id, image, endpoints_yaml,
+    profile, webhook_repository, revision, deletion_asked_at, created_by, created_at FROM components WHERE organization_id = $1 AND id = $2";
+
+const UPDATE: &str =
+    "UPDATE components SET display_name = $4, description = $5, webhook_repository = $6, profile = $7, revision = revision + 1
+    WHERE organization_id = $1 AND id = $2 AND revision = $3 AND deletion_asked_at IS NULL";
+
 const PROGRESS: &str = "SELECT EXISTS (SELECT 1 FROM registries WHERE organization_id = $1 AND host <> 'docker.io') AS own_registry,
     EXISTS (SELECT 1 FROM components WHERE organization_id = $1) AS component,
     EXISTS (SELECT 1 FROM deployments WHERE organization_id = $1 AND state IN ('active', 'replaced', 'stopped')) AS deployed";
@@ -73,6 +80,25 @@ const INSERT: &str =
 
 pub(super) async fn find(db: &Db, organization_id: Uuid, project_id: Uuid, name: &str) -> Result<Option<Component>, sqlx::Error> {
     fetch_optional!(db, Component, FIND, organization_id, project_id, name)
+}
+
+pub(super) async fn get(db: &Db, organization_id: Uuid, id: Uuid) -> Result<Option<Component>, sqlx::Error> {
+    fetch_optional!(db, Component, GET, organization_id, id)
+}
+
+/// Rows written: 0 if somebody else changed it since `revision`, or it is going away.
+pub(super) async fn update(tx: &mut Tx, revision: i64, after: &Component) -> Result<u64, sqlx::Error> {
+    execute!(
+        tx,
+        UPDATE,
+        after.organization_id,
+        after.id,
+        revision,
+        &after.display_name,
+        &after.description,
+        &after.webhook_repository,
+        after.profile.as_str()
+    )
 }
 
 pub(super) async fn progress(db: &Db, organization_id: Uuid) -> Result<Progress, sqlx::Error> {
