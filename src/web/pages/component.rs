@@ -1,36 +1,74 @@
 //! A component: its overview here, its settings and its end in files of their own.
 
+mod delete;
+pub(in crate::web) mod deletion;
+mod forget;
 mod happened;
 mod places;
+mod settings;
 
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
-use self::places::Standing;
+use self::{deletion::Going, places::Standing};
+pub(super) use self::{delete::delete, forget::forget, settings::settings};
 use super::{
     frame::{Entry, Framed, Place},
     kinds, page, segment, take_flash,
 };
 use crate::{
     domain::{
+        Caller,
         clock::Time,
         components::{self, Component, Workload},
-        deployments, endpoints, organizations,
+        deployments, endpoints,
+        organizations::{self, Project},
+        problem::Error,
         registries::{self, Registry},
     },
     web::{
         parts::{Moment, SimulatedNote},
         paths,
+        request::Request,
     },
 };
+
+/// The component that a page or a form is about.
+pub(in crate::web) struct Subject {
+    pub(in crate::web) project: Project,
+    pub(in crate::web) component: Component,
+}
+
+impl Subject {
+    pub(in crate::web) async fn load(request: &Request, caller: &Caller, project: &str, component: &str) -> Result<Self, Error> {
+        let context = &request.app.context;
+        let project = organizations::project(context, caller, project).await?;
+        let component = components::get(context, caller, &project, component).await?;
+        Ok(Self { project, component })
+    }
+
+    /// The fields by which a form says what it is about.
+    fn hidden(&self, caller: &Caller) -> AnyView {
+        view! {
+            <input type="hidden" name="organization" value=caller.organization_name.clone()/>
+            <input type="hidden" name="project" value=self.project.name.clone()/>
+            <input type="hidden" name="component" value=self.component.name.clone()/>
+        }
+        .into_any()
+    }
+}
 
 pub(super) fn overview() -> AnyView {
     let (project, component) = (segment("project"), segment("component"));
     page(|request| async move {
         let (context, caller) = (&request.app.context, request.caller()?);
         let organization = caller.organization_name.clone();
-        let project = organizations::project(context, &caller, &project).await?;
-        let component = components::get(context, &caller, &project, &component).await?;
+        let subject = Subject::load(&request, &caller, &project, &component).await?;
+        let leaving = match subject.component.deletion_asked_at {
+            Some(_) => Some(deletion::live(Going::load(&request, &caller, &subject).await?, &subject, &caller)),
+            None => None,
+        };
+        let Subject { project, component } = subject;
         let registry = registries::get(context, &caller, component.registry_id).await?;
         let standing = Standing::load(context, &caller, &project, &component).await?;
         let recent = deployments::recent(context, &component).await?;
@@ -43,6 +81,7 @@ pub(super) fn overview() -> AnyView {
             <div class="overview">
                 <div>{what_it_is(&organization, &component, &registry, now, &zone)}{next_runs(&component, now)}</div>
                 <div>
+                    {leaving}
                     {places::card(&standing, &component.name, deploy, now, &zone)}
                     {happened::card(recent, &standing, history, now, &zone)}
                 </div>
