@@ -5,6 +5,7 @@ pub(in crate::web) mod component;
 mod create;
 pub mod deploy;
 pub(in crate::web) mod deployments;
+mod first_steps;
 mod frame;
 mod guide;
 mod kinds;
