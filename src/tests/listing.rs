@@ -98,7 +98,9 @@ async fn what_is_searched_for_comes_back_as_text() {
     let (app, mut client) = TestApp::set_up().await;
     Acme::furnish(&app, &mut client).await;
     let evil = "\"><script>alert(1)</script>";
-    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(["q", "type", "status", "after"].map(|name| (name, evil))).finish();
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(["q", "type", "status", "after"].map(|name| (name, evil)))
+        .finish();
     let page = at(&mut client, &format!("?{query}")).await;
     assert!(!page.text().contains("<script>alert"), "what was typed became a script");
     assert_eq!(page.field("q").as_deref(), Some(evil));

@@ -10,8 +10,8 @@ mod settings;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
-use self::{deletion::Going, places::Standing};
 pub(super) use self::{delete::delete, forget::forget, settings::settings};
+use self::{deletion::Going, places::Standing};
 use super::{
     frame::{Entry, Framed, Place},
     kinds, page, segment, take_flash,

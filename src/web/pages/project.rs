@@ -68,7 +68,8 @@ pub(super) fn listing() -> AnyView {
 /// Nothing is on this page, which is not the same as nothing in the project.
 fn nothing(base: &str, narrowing: &Narrowing) -> AnyView {
     if narrowing.is_none() {
-        return view! { <EmptyState title="No more components" text="The listing ends before this page." href=base action="First page"/> }.into_any();
+        return view! { <EmptyState title="No more components" text="The listing ends before this page." href=base action="First page"/> }
+            .into_any();
     }
     let text = "Search looks at names and images; type and status narrow it further.";
     view! { <EmptyState title="No component matches" text=text href=base action="Clear filters"/> }.into_any()
@@ -76,9 +77,8 @@ fn nothing(base: &str, narrowing: &Narrowing) -> AnyView {
 
 fn pagination(first: Option<String>, next: Option<String>) -> Option<AnyView> {
     let button = |href: Option<String>, label| href.map(|href| view! { <a class="button" href=href>{label}</a> });
-    (first.is_some() || next.is_some()).then(|| {
-        view! { <p class="pagination buttons">{button(first, "First page")}{button(next, "Next page")}</p> }.into_any()
-    })
+    (first.is_some() || next.is_some())
+        .then(|| view! { <p class="pagination buttons">{button(first, "First page")}{button(next, "Next page")}</p> }.into_any())
 }
 
 fn table(base: &str, rows: Vec<Listed>, environments: &[Environment], now: Time, zone: &TimeZone) -> AnyView {
@@ -111,5 +111,6 @@ fn state(status: Option<&Status>) -> AnyView {
 
 fn deployed(last: &Status, now: Time, zone: &TimeZone) -> AnyView {
     let by = last.created_by.clone();
-    view! { <span class="dim cut" title=by.clone()><Moment time=last.created_at now=now zone=zone.clone()/>", "{by.clone()}</span> }.into_any()
+    view! { <span class="dim cut" title=by.clone()><Moment time=last.created_at now=now zone=zone.clone()/>", "{by.clone()}</span> }
+        .into_any()
 }

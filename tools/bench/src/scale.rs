@@ -30,9 +30,11 @@ const FAR: usize = 150;
 const NAMES: [&str; 4] = ["Order Service", "Storefront", "Nightly Report", "Clean Up"];
 
 const ADD_PROJECT: &str = "INSERT INTO projects (id, organization_id, name, display_name, created_at) VALUES ($1, $2, $3, $4, $5)";
-const ADD_COMPONENT: &str = "INSERT INTO components (id, organization_id, project_id, name, display_name, description, kind, workload, registry_id,
+const ADD_COMPONENT: &str =
+    "INSERT INTO components (id, organization_id, project_id, name, display_name, description, kind, workload, registry_id,
     image, endpoints_yaml, profile, created_by, created_at) VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8, $9, $10, 'default', $11, $12)";
-const ADD_DEPLOYMENT: &str = "INSERT INTO deployments (id, organization_id, project_id, component_id, environment_id, registry_id, image, digest,
+const ADD_DEPLOYMENT: &str =
+    "INSERT INTO deployments (id, organization_id, project_id, component_id, environment_id, registry_id, image, digest,
     endpoints_yaml, workload, profile, state, created_by, created_at, resolved_at, applied_at, ended_at, attempts, not_before, lease_until)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'default', $11, $12, $13, $13, $13, $13, 1, 0, 0)";
 const ADD_EVENT: &str = "INSERT INTO deployment_events (id, organization_id, deployment_id, at, level, message)
@@ -71,14 +73,14 @@ struct Made {
 impl Filler<'_> {
     /// A project with so many components; their names in the order of the listing.
     async fn fill(&self, display_name: &str, count: usize) -> anyhow::Result<Vec<String>> {
-        let project = Project {
-            id: self.context.new_id(),
-            name: organizations::suggest_name(display_name),
-            display_name: display_name.to_owned(),
-        };
+        let project =
+            Project { id: self.context.new_id(), name: organizations::suggest_name(display_name), display_name: display_name.to_owned() };
         let mut tx = self.context.db.begin().await?;
         let organization = self.caller.organization_id;
         execute!(tx, ADD_PROJECT, project.id, organization, &project.name, &project.display_name, self.context.now())?;
+        for environment in &self.environments {
+            organizations::namespace(&mut tx, organization, project.id, environment.id).await?;
+        }
         let mut names = Vec::with_capacity(count);
         for number in 0..count {
             names.push(self.component(&mut tx, &project, number).await?);
@@ -125,8 +127,8 @@ impl Filler<'_> {
         if number % 50 == 49 {
             return Ok(());
         }
-        let newest = if number % 20 == 7 { "failed" } else { "active" };
-        self.deployment(tx, made, 0, if number % 20 == 7 { "active" } else { "replaced" }).await?;
+        let newest = if number % 21 == 7 { "failed" } else { "active" };
+        self.deployment(tx, made, 0, if number % 21 == 7 { "active" } else { "replaced" }).await?;
         self.deployment(tx, made, 0, newest).await?;
         if number.is_multiple_of(2) {
             self.deployment(tx, made, 1, "active").await?;

@@ -109,9 +109,7 @@ pub async fn delete_component(
         let subject = Subject::load(&request, &caller, &project, &component).await?;
         let name = &subject.component.display_name;
         Ok(match components::delete(&request.app.context, &caller, &subject.component, &confirm).await? {
-            Deletion::Gone => {
-                Done { path: paths::project(&organization, &subject.project.name), notice: format!("{name} was deleted.") }
-            }
+            Deletion::Gone => Done { path: paths::project(&organization, &subject.project.name), notice: format!("{name} was deleted.") },
             Deletion::UnderWay => Done {
                 path: paths::component(&organization, &subject.project.name, &subject.component.name),
                 notice: format!("{name} is being deleted."),

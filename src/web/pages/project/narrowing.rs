@@ -30,7 +30,8 @@ impl Narrowing {
 
     /// The address of the page after a name, or of the first one.
     pub(super) fn page(&self, base: &str, after: Option<&str>) -> String {
-        let fields = [("q", self.filter.search.as_str()), ("type", self.kind()), ("status", self.status()), ("after", after.unwrap_or_default())];
+        let fields =
+            [("q", self.filter.search.as_str()), ("type", self.kind()), ("status", self.status()), ("after", after.unwrap_or_default())];
         let mut said = fields.into_iter().filter(|(_, value)| !value.is_empty()).peekable();
         if said.peek().is_none() { base.to_owned() } else { paths::with_query(base, said) }
     }
