@@ -39,7 +39,7 @@ async fn leaving(app: &TestApp, client: &mut Client) {
 }
 
 async fn stuck(app: &TestApp) {
-    run(app, "UPDATE component_removals SET is_stuck = 1, attempts = 7, waits_for = 'The data plane <b>does not</b> answer.'").await;
+    run(app, "UPDATE component_removals SET is_stuck = (1 = 1), attempts = 7, waits_for = 'The data plane <b>does not</b> answer.'").await;
 }
 
 #[tokio::test]

@@ -139,7 +139,6 @@ fn danger_zone(delete: String) -> AnyView {
 }
 
 #[server(prefix = "/do", endpoint = "update_component")]
-#[expect(clippy::too_many_arguments, reason = "one for each field of the form")]
 pub async fn update_component(
     #[server(default)] organization: String,
     #[server(default)] project: String,
