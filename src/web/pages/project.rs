@@ -93,9 +93,9 @@ fn cells(base: &str, row: Listed, environments: &[Environment], now: Time, zone:
     let states: Vec<_> = states.collect();
     let last = row.last().map(|last| deployed(last, now, zone)).into_any();
     let leaving = row.is_being_deleted.then(|| view! { " "<Badge tone=Tone::Warn>"Being deleted"</Badge> });
-    let image = row.image.familiar();
+    let (image, name) = (row.image.familiar(), row.display_name);
     let first = [
-        view! { <a href=format!("{base}/components/{}", row.name)>{row.display_name}</a>{leaving} }.into_any(),
+        view! { <a href=format!("{base}/components/{}", row.name) title=name.clone()>{name.clone()}</a>{leaving} }.into_any(),
         view! { <span class="badge plain">{row.kind.label()}</span> }.into_any(),
         view! { <span class="mono cut" title=image.clone()>{image.clone()}</span> }.into_any(),
     ];

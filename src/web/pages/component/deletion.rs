@@ -45,7 +45,7 @@ impl Going {
     }
 
     pub(in crate::web) fn view(&self) -> AnyView {
-        let since = self.since.map(|since| view! { <small>"since "<Moment time=since now=self.now zone=self.zone.clone()/></small> });
+        let since = self.since.map(|since| view! { <small>"asked for "<Moment time=since now=self.now zone=self.zone.clone()/></small> });
         let places = self.environments.iter().map(|environment| self.place(environment)).collect_view();
         view! {
             <article class="card" aria-labelledby="being-deleted">
