@@ -5,8 +5,12 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use jiff::Timestamp;
 use serde_json::Value;
-use slipway::config::VARIABLES;
+use slipway::{
+    config::VARIABLES,
+    domain::clock::{Clock as _, SystemClock, Time},
+};
 
 use crate::support::TestApp;
 
@@ -66,8 +70,31 @@ fn lint_survives_what_is_no_yaml() {
 }
 
 #[test]
+fn lint_tells_when_a_schedule_runs() {
+    let (code, json) = code_and_json(&["lint", "--format", "json", "--cron", "0 9 * * 1-5", "--time-zone", "europe/berlin"], "");
+    let schedule = &json["schedule"];
+    assert_eq!((code, &json["ok"], &schedule["time_zone"]), (0, &Value::Bool(true), &"Europe/Berlin".into()), "{json}");
+    assert_eq!(schedule["words"], "At 09:00, Monday to Friday");
+    let runs: Vec<Timestamp> = schedule["next_runs"].as_array().unwrap().iter().map(|run| run.as_str().unwrap().parse().unwrap()).collect();
+    assert!(runs.len() == 5 && runs.is_sorted() && runs[0].as_microsecond() > SystemClock.now().0 - Time::HOUR, "{runs:?}");
+    let (code, text) = code_and_text(&["lint", "--cron", "0 9 * * 7", "--time-zone", "Berlin"], "");
+    assert!(code == 1 && text.contains("--cron: error: ") && text.contains("--time-zone: error: "), "{text}");
+}
+
+#[test]
+fn lint_suggests_a_name() {
+    let (code, json) = code_and_json(&["lint", "--format", "json", "--name", "Web Shop"], "");
+    assert_eq!((code, &json["name"]), (0, &serde_json::json!({ "display_name": "Web Shop", "name": "web-shop" })), "{json}");
+    let (code, text) = code_and_text(&["lint", "-", "--name", "a/b/c"], GOOD);
+    assert!(code == 1 && text.contains("-: ok ") && text.contains("--name: error: "), "a file and a name in one go: {text}");
+}
+
+#[test]
 fn what_is_not_understood_is_usage() {
-    for arguments in [&["lint"][..], &["lint", "/nowhere/at/all"], &["inspect"], &["lint", "--format", "xml", "-"], &["sail"], &[]] {
+    let zone_alone = ["lint", "-", "--time-zone", "UTC"];
+    for arguments in
+        [&["lint"][..], &zone_alone, &["lint", "/nowhere/at/all"], &["inspect"], &["lint", "--format", "xml", "-"], &["sail"], &[]]
+    {
         let output = slipway(arguments, "");
         assert_eq!(output.status.code(), Some(2), "{arguments:?} {output:?}");
         assert!(!output.stderr.is_empty() || !output.stdout.is_empty(), "{arguments:?} said nothing");

@@ -18,6 +18,7 @@ mod forms;
 mod hostile;
 mod kill;
 mod listing;
+mod kinds;
 mod live;
 mod main_job;
 mod pages;
