@@ -14,7 +14,7 @@ use slipway::web::paths::UPLOADS;
 use crate::support::{Acme, Client, PAGES, TestApp, filled, form_paths, plain_routes, upload};
 
 /// The fields of all forms.
-const FIELDS: [&str; 36] = [
+const FIELDS: [&str; 42] = [
     "organization",
     "project",
     "component",
@@ -51,6 +51,12 @@ const FIELDS: [&str; 36] = [
     "inspect",
     "filter",
     "used",
+    "webhook_repository",
+    "profile",
+    "revision",
+    "q",
+    "type",
+    "status",
 ];
 const ODD: [&str; 14] = [
     "",

@@ -18,6 +18,7 @@ mod forms;
 mod hostile;
 mod kill;
 mod kinds;
+mod listing;
 mod live;
 mod main_job;
 mod pages;

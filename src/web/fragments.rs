@@ -15,10 +15,15 @@ use super::{
     answer::error_response,
     pages::{
         self,
+        component::{
+            Subject,
+            deletion::{Going, gone},
+        },
         deploy::Pipeline,
         deployments::card,
         tags::{Offer, Wanted},
     },
+    paths,
     request::Request,
 };
 use crate::domain::{
@@ -76,6 +81,25 @@ pub async fn pipeline(
     };
     match loaded.await {
         Ok(pipeline) => html(move || pipeline.view()),
+        Err(error) => error_response(&error),
+    }
+}
+
+/// How far the deletion of a component has come. In the end the component is not there, which is what was asked for.
+pub async fn deletion(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path((organization, project, component)): Path<(String, String, String)>,
+    request: HttpRequest,
+) -> Response {
+    let request = Request { app, parts: request.into_parts().0 };
+    let loaded = async {
+        let subject = Subject::load(&request, &caller, &project, &component).await?;
+        Going::load(&request, &caller, &subject).await
+    };
+    match loaded.await {
+        Ok(going) => html(move || going.view()),
+        Err(Error::NotFound) => html(move || gone(paths::project(&organization, &project))),
         Err(error) => error_response(&error),
     }
 }

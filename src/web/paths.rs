@@ -81,6 +81,18 @@ pub fn deployment(organization: &str, project: &str, component: &str, id: Uuid) 
     format!("{}/deployments/{id}", self::component(organization, project, component))
 }
 
+pub fn component_settings(organization: &str, project: &str, component: &str) -> String {
+    format!("{}/settings", self::component(organization, project, component))
+}
+
+pub fn delete_component(organization: &str, project: &str, component: &str) -> String {
+    format!("{}/delete", component_settings(organization, project, component))
+}
+
+pub fn forget_component(organization: &str, project: &str, component: &str) -> String {
+    format!("{}/forget", component_settings(organization, project, component))
+}
+
 pub fn guide(page: &str) -> String {
     format!("{GUIDE}/{page}")
 }
@@ -95,6 +107,11 @@ pub mod fragments {
 
     pub fn deployment(organization: &str, project: &str, component: &str, id: Uuid) -> String {
         format!("/fragments/organizations/{organization}/projects/{project}/components/{component}/deployments/{id}")
+    }
+
+    /// How far the deletion of a component has come.
+    pub fn deletion(organization: &str, project: &str, component: &str) -> String {
+        format!("/fragments/organizations/{organization}/projects/{project}/components/{component}/deletion")
     }
 
     pub fn tags(organization: &str) -> String {

@@ -86,6 +86,7 @@ fn members(app: &App) -> Router<App> {
         .route("/fragments/organizations/{organization}/inspection", get(fragments::inspection))
         .route("/fragments/organizations/{organization}/tags", get(fragments::tags))
         .route("/fragments/organizations/{organization}/projects/{project}/components/{component}/pipeline", get(fragments::pipeline))
+        .route("/fragments/organizations/{organization}/projects/{project}/components/{component}/deletion", get(fragments::deletion))
         .route(
             "/fragments/organizations/{organization}/projects/{project}/components/{component}/deployments/{deployment}",
             get(fragments::deployment),

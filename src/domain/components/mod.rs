@@ -13,7 +13,7 @@ use serde_json::json;
 pub use self::{
     deletion::{Deletion, LeftBehind, Removal, Remover, delete, forget, left_behind, removals},
     kind::Kind,
-    listing::{Filter, Listed, PAGE, Status, StatusFilter, list},
+    listing::{Filter, First, Listed, PAGE, Status, StatusFilter, first, list},
     new::{FirstEndpoint, NewComponent, Plan, same_host},
     settings::{Settings, being_deleted, update},
     store::{Component, Progress},

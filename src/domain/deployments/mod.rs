@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 pub use self::{
     state::State,
-    store::{Deployment, Event},
+    store::{Deployment, Event, Recent},
 };
 use super::{
     Caller, Context, audit,
@@ -122,6 +122,14 @@ pub const PAGE: usize = 20;
 /// tells that there is another page.
 pub async fn history(context: &Context, component: &Component, before: Option<Uuid>) -> Result<Vec<Deployment>> {
     Ok(store::history(&context.db, component.organization_id, component.id, before.unwrap_or(Uuid::max())).await?)
+}
+
+/// How many deployments a component's overview tells of.
+const RECENT: i64 = 5;
+
+/// The newest deployments of a component, newest first, each with what happened to it last.
+pub async fn recent(context: &Context, component: &Component) -> Result<Vec<Recent>> {
+    Ok(store::recent(&context.db, component.organization_id, component.id, RECENT).await?)
 }
 
 /// One deployment of a component.

@@ -98,6 +98,21 @@ pub struct Event {
     pub message: String,
 }
 
+/// A deployment in a few words, with what happened to it last.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Recent {
+    pub id: Uuid,
+    pub environment_id: Uuid,
+    #[sqlx(try_from = "String")]
+    pub image: ImageReference,
+    #[sqlx(try_from = "String")]
+    pub state: State,
+    pub created_by: String,
+    pub created_at: Time,
+    /// Its last event, in plain words; `None` when its events are gone with the years.
+    pub last_event: Option<String>,
+}
+
 const INSERT: &str = "INSERT INTO deployments (id, organization_id, project_id, component_id, environment_id, registry_id, image, digest,
     endpoints_yaml, workload, profile, state, created_by, created_at, attempts, not_before, lease_until)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued', $12, $13, 0, (SELECT now FROM database_clock), 0)";
@@ -135,6 +150,10 @@ const FIND: &str =
     profile, state,
     snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
     FROM deployments WHERE organization_id = $1 AND component_id = $2 AND id = $3";
+
+const RECENT: &str = "SELECT deployments.id, deployments.environment_id, deployments.image, deployments.state, deployments.created_by,
+    deployments.created_at, (SELECT message FROM deployment_events WHERE deployment_id = deployments.id ORDER BY id DESC LIMIT 1) AS last_event
+    FROM deployments WHERE deployments.organization_id = $1 AND deployments.component_id = $2 ORDER BY deployments.id DESC LIMIT $3";
 
 const ADD_EVENT: &str =
     "INSERT INTO deployment_events (id, organization_id, deployment_id, at, level, message) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -209,6 +228,10 @@ pub(super) async fn serving(
 
 pub(super) async fn history(db: &Db, organization_id: Uuid, component_id: Uuid, before: Uuid) -> Result<Vec<Deployment>, sqlx::Error> {
     fetch_all!(db, Deployment, HISTORY, organization_id, component_id, before, PAGE as i64 + 1)
+}
+
+pub(super) async fn recent(db: &Db, organization_id: Uuid, component_id: Uuid, limit: i64) -> Result<Vec<Recent>, sqlx::Error> {
+    fetch_all!(db, Recent, RECENT, organization_id, component_id, limit)
 }
 
 pub(super) async fn find(db: &Db, organization_id: Uuid, component_id: Uuid, id: Uuid) -> Result<Option<Deployment>, sqlx::Error> {

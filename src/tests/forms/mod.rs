@@ -1,5 +1,6 @@
 //! Every form under `/do/`, posted as a plain form and as an island's fetch: good and bad input, and other people's things.
 
+mod component_settings;
 mod components;
 mod deployments;
 mod registries;
@@ -17,11 +18,14 @@ fn these_are_all_the_forms() {
         "/do/add_registry",
         "/do/check_registry",
         "/do/create_component",
+        "/do/delete_component",
         "/do/delete_registry",
         "/do/deploy_image",
         "/do/edit_registry",
+        "/do/forget_component",
         "/do/replace_registry_secret",
         "/do/try_registry",
+        "/do/update_component",
     ];
     assert_eq!(paths, BTreeSet::from(tested), "a new form needs its tests here");
 }

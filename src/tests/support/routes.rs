@@ -30,7 +30,7 @@ const fn waiting(pattern: &'static str) -> Page {
     Page { pattern, members_only: true, has_island: false, waits: true }
 }
 
-pub(crate) const PAGES: [Page; 20] = [
+pub(crate) const PAGES: [Page; 23] = [
     open("/setup"),
     open("/sign-in"),
     page("/"),
@@ -46,6 +46,9 @@ pub(crate) const PAGES: [Page; 20] = [
     live("/organizations/:organization/projects/:project/components/new"),
     page("/organizations/:organization/projects/:project/components/new/tags"),
     page("/organizations/:organization/projects/:project/components/:component"),
+    page("/organizations/:organization/projects/:project/components/:component/settings"),
+    page("/organizations/:organization/projects/:project/components/:component/settings/delete"),
+    page("/organizations/:organization/projects/:project/components/:component/settings/forget"),
     live("/organizations/:organization/projects/:project/components/:component/deploy"),
     live("/organizations/:organization/projects/:project/components/:component/deploy/update"),
     waiting("/organizations/:organization/projects/:project/components/:component/deploy/tags"),

@@ -6,7 +6,7 @@ mod update;
 use leptos::prelude::*;
 
 pub use self::cards::Pipeline;
-pub(super) use self::cards::{facts, failure, happened, progress};
+pub(super) use self::cards::{facts, failure, happened, in_place, progress};
 pub(super) use self::update::panel_form;
 use super::{
     frame::{Entry, Framed, Place},
@@ -41,6 +41,8 @@ async fn whole(request: Request, project: String, component: String, flash: Flas
     let project = organizations::project(context, &caller, &project).await?;
     let component = components::get(context, &caller, &project, &component).await?;
     let pipeline = Pipeline::load(&request, &caller, &organization, &project, &component).await?;
+    // What is being deleted is not deployed: the panel's address then shows the page, which says why.
+    let with_panel = with_panel && component.deletion_asked_at.is_none();
     let panel = with_panel.then(|| panel_form(&request, &organization, &project, &component, flash.form.clone().unwrap_or_default()));
     let description = pipeline.description();
     let (stream, fragment) = (paths::live(component.id), paths::fragments::pipeline(&organization, &project.name, &component.name));

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::{
-    deploy::{facts, failure, happened, progress},
+    deploy::{facts, failure, happened, in_place, progress},
     frame::{Entry, Framed, Place},
-    page, segment, take_flash,
+    kinds, page, segment, take_flash,
 };
 use crate::{
     domain::{
-        components,
+        components::{self, Workload},
         deployments::{self, Deployment, Event, PAGE},
         organizations,
         problem::Error,
@@ -111,10 +111,25 @@ pub(in crate::web) fn card(request: &Request, deployment: &Deployment, events: &
             <header><h2>"Deployment"</h2><StateBadge state=deployment.state/></header>
             <section>{facts(deployment, now, &zone)}</section>
             {progress(deployment)}
+            {in_place(deployment)}
             {failure(deployment)}
             {happened(events, now, &zone)}
-            <section><h2>"endpoints.yaml"</h2><pre class="code" tabindex="0">{deployment.endpoints_yaml.clone()}</pre></section>
+            {made_with(deployment)}
         </article>
     }
     .into_any()
+}
+
+/// What the release was made with beside its image: the file of a Service, the settings of any other kind.
+fn made_with(deployment: &Deployment) -> AnyView {
+    match deployment.workload {
+        Workload::Service => {
+            view! { <section><h2>"endpoints.yaml"</h2><pre class="code" tabindex="0">{deployment.endpoints_yaml.clone()}</pre></section> }
+                .into_any()
+        }
+        _ => {
+            let settings = kinds::settings(&deployment.workload, &deployment.endpoints_yaml);
+            view! { <section><h2>"Settings"</h2><dl class="facts">{settings}</dl></section> }.into_any()
+        }
+    }
 }

@@ -32,6 +32,7 @@ pub(super) enum Entry {
     Overview,
     Deploy,
     History,
+    Settings,
 }
 
 /// A whole page inside the frame.
@@ -63,11 +64,13 @@ impl Framed {
             Some(panel) => (None, Some(panel.view(notice))),
             None => (notice, None),
         };
+        let leaving = self.place.leaving(organization);
         let email = request.parts.extensions.get::<crate::web::guard::Person>().map(|person| person.email.clone()).unwrap_or_default();
         view! {
             <Title text=document_title(&self.title, wrong || failed)/>
             <parts::Frame crumbs=self.place.crumbs(organization, display_name) navigation=self.place.navigation(organization) email=email panel=panel>
                 {notice}
+                {leaving}
                 <div class="title">
                     <div>
                         <h1>{self.title}</h1>
@@ -83,6 +86,15 @@ impl Framed {
 }
 
 impl Place {
+    /// On a component's pages that do not show the deletion itself: that it is under way.
+    fn leaving(&self, organization: &str) -> Option<AnyView> {
+        let Self::Component(project, component, Entry::Deploy | Entry::History) = self else { return None };
+        component.deletion_asked_at?;
+        let overview = paths::component(organization, &project.name, &component.name);
+        let name = component.display_name.clone();
+        Some(view! { <p class="note warn">{name}" is being deleted. "<a href=overview>"How far it has come"</a></p> }.into_any())
+    }
+
     fn crumbs(&self, organization: &str, display_name: &str) -> Vec<parts::Crumb> {
         let crumb = |label: &str, href: String| parts::Crumb { label: label.to_owned(), href };
         let mut crumbs = match self {
@@ -121,6 +133,7 @@ impl Place {
                     link("Overview", paths::component(organization, &project.name, &component.name), *entry == Entry::Overview),
                     link("Deploy", paths::deploy(organization, &project.name, &component.name), *entry == Entry::Deploy),
                     link("Deployments", paths::deployments(organization, &project.name, &component.name), *entry == Entry::History),
+                    link("Settings", paths::component_settings(organization, &project.name, &component.name), *entry == Entry::Settings),
                 ],
             )],
             Self::Guide => vec![group("Guide", super::guide::links())],

@@ -1,12 +1,14 @@
 //! The pages: one file each, view and actions together. A page reads through domain verbs and never waits on a registry or a
 //! data plane, but for panels that were asked to (at most 3 s).
 
-mod component;
+pub(in crate::web) mod component;
 mod create;
 pub mod deploy;
 pub(in crate::web) mod deployments;
+mod first_steps;
 mod frame;
 mod guide;
+mod kinds;
 mod not_found;
 mod organization;
 mod project;
@@ -60,6 +62,9 @@ pub fn Console() -> impl IntoView {
                 <Route path=path!("/organizations/:organization/projects/:project/components/new") view=create::new ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/new/tags") view=tags::for_new_component ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component") view=component::overview ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/settings") view=component::settings ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/settings/delete") view=component::delete ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/settings/forget") view=component::forget ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy") view=deploy::show ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/update") view=deploy::update ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/tags") view=tags::for_deploy ssr=SsrMode::Async/>

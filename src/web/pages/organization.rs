@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    first_steps,
     frame::{Entry, Framed, Place},
     page,
     registries::expiry,
@@ -10,11 +11,11 @@ use super::{
 };
 use crate::{
     domain::{
-        components, organizations, people,
+        organizations, people,
         problem::Error,
         registries::{self, Expiry, Registry},
     },
-    web::{answer::redirect_page, guard::Person, parts::CheckItem, parts::Checklist, paths, request::Request},
+    web::{answer::redirect_page, guard::Person, paths, request::Request},
 };
 
 /// `/`: the person's first organization.
@@ -32,21 +33,9 @@ pub(super) fn overview() -> AnyView {
         let (context, caller) = (&request.app.context, request.caller()?);
         let organization = caller.organization_name.clone();
         let projects = organizations::projects(context, &caller).await?;
-        let progress = components::progress(context, &caller).await?;
         let flash = take_flash(&request).await;
-        let first_project = projects.first().map(|project| paths::new_component(&organization, &project.name)).unwrap_or_default();
-        let checklist = (!progress.deployed).then(|| {
-            let items = vec![
-                CheckItem {
-                    label: "Register a container registry".into(),
-                    href: paths::new_registry(&organization),
-                    done: progress.own_registry,
-                },
-                CheckItem { label: "Create a component from an image".into(), href: first_project, done: progress.component },
-                CheckItem { label: "Deploy it".into(), href: paths::guide("deploy"), done: progress.deployed },
-            ];
-            view! { <Checklist title="First steps" items=items/> }
-        });
+        let create = projects.first().map(|project| paths::new_component(&organization, &project.name)).unwrap_or_default();
+        let checklist = first_steps::card(context, &caller, create).await?;
         let cards = projects
             .iter()
             .map(|project| {

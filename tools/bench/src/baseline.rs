@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use axum::{
     Router,
     body::Bytes,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, StatusCode, Uri, header},
     response::{Html, IntoResponse, Response},
     routing::get,
@@ -15,7 +15,9 @@ use axum::{
 use slipway::{
     config::Config,
     domain::{
-        Caller, Context, Origin, components, organizations,
+        Caller, Context, Origin,
+        components::{self, Filter, Kind, StatusFilter},
+        organizations,
         people::{self, sessions},
         problem::Error,
         registries,
@@ -26,7 +28,7 @@ use tokio::net::TcpListener;
 #[derive(Clone)]
 struct Baseline {
     context: Context,
-    /// What is answered, by path.
+    /// What is answered, by path and query.
     bodies: Arc<HashMap<String, Bytes>>,
 }
 
@@ -40,9 +42,9 @@ pub async fn run(context: &Context, config: &Config, pages: &[String]) -> anyhow
     Ok(axum::serve(listener, router).await?)
 }
 
-/// `PATH=BYTES` as the path and so many bytes.
+/// `PATH=BYTES` as the path, which may have a query, and so many bytes.
 fn prepare(page: &str) -> anyhow::Result<(String, Bytes)> {
-    let Some((path, count)) = page.split_once('=') else { bail!("{page} must be PATH=BYTES") };
+    let Some((path, count)) = page.rsplit_once('=') else { bail!("{page} must be PATH=BYTES") };
     let count = count.parse().with_context(|| format!("{count} is not a number of bytes"))?;
     Ok((path.to_owned(), vec![b'x'; count].into()))
 }
@@ -59,16 +61,25 @@ async fn read_registries(context: &Context, organization: &str, headers: &Header
 async fn components(
     State(baseline): State<Baseline>,
     Path((organization, project)): Path<(String, String)>,
+    Query(asked): Query<HashMap<String, String>>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    answer(&baseline, &uri, read_components(&baseline.context, &organization, &project, &headers).await)
+    answer(&baseline, &uri, read_components(&baseline.context, &organization, &project, &asked, &headers).await)
 }
 
-async fn read_components(context: &Context, organization: &str, project: &str, headers: &HeaderMap) -> Result<usize, Error> {
+async fn read_components(
+    context: &Context,
+    organization: &str,
+    project: &str,
+    asked: &HashMap<String, String>,
+    headers: &HeaderMap,
+) -> Result<usize, Error> {
+    let word = |name: &str| asked.get(name).cloned().unwrap_or_default();
+    let filter = Filter { search: word("q"), kind: Kind::try_from(word("type")).ok(), status: StatusFilter::try_from(word("status")).ok() };
     let caller = caller(context, organization, headers).await?;
     let project = organizations::project(context, &caller, project).await?;
-    let rows = components::list(context, &caller, &project, &components::Filter::default(), None).await?;
+    let rows = components::list(context, &caller, &project, &filter, asked.get("after").map(String::as_str)).await?;
     organizations::environments(context, &caller).await?;
     Ok(rows.len())
 }
@@ -83,7 +94,8 @@ async fn caller(context: &Context, organization: &str, headers: &HeaderMap) -> R
 
 /// An answer without rows would be faster than the page it stands for: it counts as an error, which ends the bench.
 fn answer(baseline: &Baseline, uri: &Uri, read: Result<usize, Error>) -> Response {
-    match (read, baseline.bodies.get(uri.path())) {
+    let asked = uri.path_and_query().map_or(uri.path(), |asked| asked.as_str());
+    match (read, baseline.bodies.get(asked)) {
         (Ok(1..), Some(body)) => Html(body.clone()).into_response(),
         _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

@@ -4,6 +4,7 @@
 
 mod baseline;
 mod registry;
+mod scale;
 mod seed;
 mod verbs;
 

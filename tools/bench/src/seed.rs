@@ -1,6 +1,6 @@
 //! `bench seed`: an organization of some size, made by the same verbs as the console's. Prints what `script/bench` needs:
-//! `cookie NAME=VALUE` of a signed-in person, `load PATH NAME` for each page to put under load, and `page PATH NAME` for
-//! each other page to weigh.
+//! `cookie NAME=VALUE` of a signed-in person, `load PATH NAME` for each page to put under load, `page PATH NAME` for
+//! each other page to weigh, and what [`scale`] prints.
 
 use std::{io::Write as _, sync::Arc, time::Duration};
 
@@ -23,19 +23,22 @@ use slipway::{
 use tower_sessions::Session;
 use uuid::Uuid;
 
+use super::scale;
+
 /// Registries, with the Docker Hub that every organization begins with; and components. Both fill a page of their lists.
 const ROWS: usize = 50;
 /// As an http base URL names it.
 const COOKIE: &str = "slipway";
 
+/// By its name, the organization that all but [`scale`] work in.
+pub const ORGANIZATION: &str = "acme";
 /// Who signs in.
 pub const EMAIL: &str = "ada@example.com";
 pub const PASSWORD: &str = "correct horse battery";
 
 pub async fn run(context: &Context) -> anyhow::Result<()> {
     let person = set_up(context).await?;
-    let organization = people::memberships(context, person.id).await?.pop().context("the person has no organization")?.organization_name;
-    let caller = people::caller(context, person.id, &organization, Origin::default()).await?;
+    let caller = people::caller(context, person.id, ORGANIZATION, Origin::default()).await?;
     let project = organizations::projects(context, &caller).await?.pop().context("the organization has no project")?;
     for number in 1..ROWS {
         add_registry(context, &caller, number).await?;
@@ -53,7 +56,8 @@ pub async fn run(context: &Context) -> anyhow::Result<()> {
     work_off(context, &caller, &project).await?;
     let component = newest.context("no component was made")?;
     let registry = registries.last().context("there is no registry")?;
-    print(&sign_in(context, &person).await?, &organization, registry.id, &project.name, &component.name)
+    print(&sign_in(context, &person).await?, ORGANIZATION, registry.id, &project.name, &component.name)?;
+    scale::run(context, &person).await
 }
 
 async fn set_up(context: &Context) -> anyhow::Result<Person> {
@@ -132,6 +136,7 @@ fn print(cookie: &str, organization: &str, registry: Uuid, project: &str, compon
         (paths::component(organization, project, component), "component"),
         (paths::deploy(organization, project, component), "deploy"),
         (paths::update_image(organization, project, component), "update image"),
+        (paths::component_settings(organization, project, component), "component settings"),
         (paths::deployments(organization, project, component), "deployments"),
     ] {
         writeln!(out, "page {path} {name}")?;

@@ -34,8 +34,7 @@ const ADD_SECRET: &str = "INSERT INTO pull_secrets (organization_id, registry_id
 
 pub async fn run(context: &Context) -> anyhow::Result<()> {
     let person = people::sign_in(context, seed::EMAIL, &seed::PASSWORD.into(), &Origin::default()).await?;
-    let organization = people::memberships(context, person.id).await?.pop().context("the person has no organization")?.organization_name;
-    let caller = people::caller(context, person.id, &organization, Origin::default()).await?;
+    let caller = people::caller(context, person.id, seed::ORGANIZATION, Origin::default()).await?;
     secrets(context, &caller).await?;
     tags(context, &caller).await
 }

@@ -102,7 +102,7 @@ fn confirm(component: &Component, typed_name: &str) -> Result<(), Problems> {
     if typed_name.trim() == component.name {
         return Ok(());
     }
-    Err(Problem::new("confirm", "not_confirmed", format!("Type the component's name to confirm it: {}", component.name)).into())
+    Err(Problem::new("confirm", "not_confirmed", format!("Type {} to confirm: this can't be undone.", component.name)).into())
 }
 
 fn not_stuck(component: &Component) -> Error {

@@ -110,6 +110,18 @@ pub async fn list(context: &Context, caller: &Caller, project: &Project, filter:
     Ok(gathered(rows))
 }
 
+/// By its names, a component and the project it is in.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct First {
+    pub project: String,
+    pub component: String,
+}
+
+/// The organization's oldest component that is not being deleted: for the first steps, which lead to it.
+pub async fn first(context: &Context, caller: &Caller) -> Result<Option<First>> {
+    Ok(store::first(&context.db, caller.organization_id).await?)
+}
+
 /// Rows of one component stand beside each other, one for each environment.
 fn gathered(rows: Vec<store::Row>) -> Vec<Listed> {
     let mut listed: Vec<Listed> = Vec::new();

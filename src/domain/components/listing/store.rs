@@ -2,10 +2,10 @@
 
 use uuid::Uuid;
 
-use super::{Filter, Kind, PAGE, Status};
+use super::{Filter, First, Kind, PAGE, Status};
 use crate::{
     domain::{clock::Time, db::Db, deployments::State, images::ImageReference},
-    fetch_all,
+    fetch_all, fetch_optional,
 };
 
 /// A component in one environment; without a deployment there, the last four are `None`.
@@ -63,6 +63,14 @@ const LIST_FILTERED: &str = "WITH page AS (SELECT id, name, display_name, kind, 
     LEFT JOIN deployments AS newest ON newest.id = (SELECT id FROM deployments
         WHERE component_id = page.id AND environment_id = environments.id ORDER BY id DESC LIMIT 1)
     ORDER BY page.name, environments.position";
+
+const FIRST: &str = "SELECT projects.name AS project, components.name AS component FROM components
+    JOIN projects ON projects.id = components.project_id
+    WHERE components.organization_id = $1 AND components.deletion_asked_at IS NULL ORDER BY components.id LIMIT 1";
+
+pub(super) async fn first(db: &Db, organization_id: Uuid) -> Result<Option<First>, sqlx::Error> {
+    fetch_optional!(db, First, FIRST, organization_id)
+}
 
 pub(super) async fn page(db: &Db, organization_id: Uuid, project_id: Uuid, after: &str) -> Result<Vec<Row>, sqlx::Error> {
     fetch_all!(db, Row, LIST, organization_id, project_id, after, PAGE as i64 + 1)

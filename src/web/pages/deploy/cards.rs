@@ -6,17 +6,17 @@ use crate::{
     domain::{
         Caller,
         clock::Time,
-        components::Component,
+        components::{Component, Kind},
         deployments::{
             self, Deployment, Event, State,
             rollout::{self, Verdict},
         },
-        endpoints,
         organizations::{self, Environment, Project},
         problem::Error,
         registries::{self, Registry},
     },
     web::{
+        pages::kinds,
         parts::{self, CopyField, Moment, SimulatedNote, StateBadge},
         paths,
         request::Request,
@@ -95,8 +95,6 @@ impl Pipeline {
 
     fn build_area(&self) -> AnyView {
         let image = &self.component.image;
-        let update = paths::update_image(&self.organization, &self.project.name, &self.component.name);
-        let count = endpoints::read(&self.component.endpoints_yaml).endpoints.len();
         let recent = self.recent.iter().take(5).map(|deployment| self.recent_row(deployment)).collect_view();
         let history = paths::deployments(&self.organization, &self.project.name, &self.component.name);
         view! {
@@ -107,10 +105,10 @@ impl Pipeline {
                         <dt>"Image"</dt><dd class="mono break">{image.repository().to_owned()}</dd>
                         <dt>"Tag"</dt><dd class="mono break">{image.tag().or(image.digest()).unwrap_or_default().to_owned()}</dd>
                         <dt>"Registry"</dt><dd><a href=paths::registry(&self.organization, self.registry.id)>{self.registry.display_name.clone()}</a></dd>
-                        <dt>"Endpoints"</dt><dd>{format!("{count}, endpoints.yaml")}</dd>
+                        {kinds::settings(&self.component.workload, &self.component.endpoints_yaml)}
                     </dl>
                 </section>
-                <section><a class="button main wide" href=update>"Update Image & Deploy"</a></section>
+                <section class="stacked">{self.update_button()}</section>
                 {(!self.recent.is_empty()).then(|| view! {
                     <section>
                         <h2>"Previous deployments"</h2>
@@ -121,6 +119,16 @@ impl Pipeline {
             </article>
         }
         .into_any()
+    }
+
+    /// The way to a new deployment; of a component that is being deleted, why there is none.
+    fn update_button(&self) -> AnyView {
+        if self.component.deletion_asked_at.is_some() {
+            let text = "The component is being deleted: nothing more of it can be deployed.";
+            return view! { <p class="dim">{text}</p> }.into_any();
+        }
+        let update = paths::update_image(&self.organization, &self.project.name, &self.component.name);
+        view! { <a class="button main wide" href=update>"Update Image & Deploy"</a> }.into_any()
     }
 
     fn recent_row(&self, deployment: &Deployment) -> impl IntoView + use<> {
@@ -142,7 +150,7 @@ impl Pipeline {
             return view! {
                 <article class="card" role="region" aria-label=label>
                     <header><h2>{title}</h2><span class="badge">"Not deployed"</span></header>
-                    <section><p class="dim">"Nothing runs here yet. Deploy the image with Update Image & Deploy."</p></section>
+                    <section><p class="dim">{self.nothing_here()}</p></section>
                 </article>
             }
             .into_any();
@@ -153,6 +161,7 @@ impl Pipeline {
                 <header><h2>{title}</h2><StateBadge state=newest.state/></header>
                 <section>{facts(newest, self.now, &self.zone)}</section>
                 {progress(newest)}
+                {in_place(newest)}
                 {failure(newest)}
                 {self.still_serving(newest)}
                 {self.endpoints()}
@@ -163,6 +172,13 @@ impl Pipeline {
         .into_any()
     }
 
+    fn nothing_here(&self) -> &'static str {
+        match self.component.deletion_asked_at {
+            Some(_) => "Nothing of it was deployed here.",
+            None => "Nothing runs here yet. Deploy the image with Update Image & Deploy.",
+        }
+    }
+
     /// The previous release keeps serving until the new pods are ready.
     fn still_serving(&self, newest: &Deployment) -> Option<AnyView> {
         let serving = self.serving.as_ref().filter(|serving| serving.id != newest.id)?;
@@ -171,31 +187,24 @@ impl Pipeline {
         if self.recent.iter().any(overtaken) {
             return None;
         }
-        let text = match newest.state {
-            State::Failed => format!("{} still serves.", serving.image.familiar()),
-            state if state.is_open() => format!("{} keeps serving until the new pods are ready.", serving.image.familiar()),
+        let failed = match newest.state {
+            State::Failed => true,
+            state if state.is_open() => false,
             _ => return None,
         };
+        let text = kinds::meanwhile(serving.workload.kind(), &serving.image.familiar(), failed);
         Some(view! { <section><p class="note">{text}</p></section> }.into_any())
     }
 
     /// Addresses inside the cluster of what serves.
     fn endpoints(&self) -> Option<AnyView> {
         let (serving, namespace) = (self.serving.as_ref()?, self.namespace.as_ref()?);
-        let rows = endpoints::read(&serving.endpoints_yaml)
-            .endpoints
-            .into_iter()
-            .map(|endpoint| {
-                let address = endpoint.cluster_url(&self.component.name, namespace);
-                view! {
-                    <li>
-                        <p><b>{endpoint.name}</b>" "<span class="badge plain">{endpoint.kind.as_str()}</span></p>
-                        <CopyField value=address label="address inside the cluster"/>
-                    </li>
-                }
-            })
-            .collect_view();
-        Some(view! { <section><h2>"Endpoints"</h2><ul class="plain-list">{rows}</ul></section> }.into_any())
+        let addresses = kinds::addresses(&serving.workload, &serving.endpoints_yaml, &self.component.name, namespace);
+        if addresses.is_empty() {
+            return None;
+        }
+        let title = if serving.workload.kind() == Kind::Service { "Endpoints" } else { "Address" };
+        Some(view! { <section><h2>{title}</h2>{kinds::address_list(addresses)}</section> }.into_any())
     }
 }
 
@@ -214,6 +223,9 @@ pub(in crate::web::pages) fn facts(deployment: &Deployment, now: Time, zone: &ji
 /// Where only the nodes can look into the registry, the digest comes late, or never where they do not name it.
 fn digest(deployment: &Deployment) -> Option<AnyView> {
     let value = match (&deployment.digest, deployment.state) {
+        (None, State::Applying | State::RollingOut | State::Active | State::Replaced) if deployment.workload.kind().is_task() => {
+            view! { <dd class="wrap dim">"Not known: the nodes resolve the tag at each run"</dd> }.into_any()
+        }
         (Some(digest), _) => view! { <dd><CopyField value=digest.clone() label="digest"/></dd> }.into_any(),
         (None, State::Applying | State::RollingOut) => {
             view! { <dd class="wrap dim">"The nodes resolve the tag; read from the first pod that is ready"</dd> }.into_any()
@@ -228,10 +240,7 @@ fn digest(deployment: &Deployment) -> Option<AnyView> {
 
 /// The steps of a rollout that is under way or has just ended.
 pub(in crate::web::pages) fn progress(deployment: &Deployment) -> Option<AnyView> {
-    let starting = match deployment.snapshot.as_ref().map(|snapshot| rollout::judge(&snapshot.0)) {
-        Some(Verdict::Moving { step }) => step,
-        _ => "Starting pods".to_owned(),
-    };
+    let starting = kinds::last_step(deployment.workload.kind()).map_or_else(|| starting_pods(deployment), str::to_owned);
     let steps = [
         (State::Queued, "Queued".to_owned()),
         (State::Resolving, "Image resolved".into()),
@@ -257,6 +266,19 @@ pub(in crate::web::pages) fn progress(deployment: &Deployment) -> Option<AnyView
         })
         .collect_view();
     Some(view! { <section><ol class="steps">{rows}</ol></section> }.into_any())
+}
+
+fn starting_pods(deployment: &Deployment) -> String {
+    match deployment.snapshot.as_ref().map(|snapshot| rollout::judge(&snapshot.0)) {
+        Some(Verdict::Moving { step }) => step,
+        _ => "Starting pods".to_owned(),
+    }
+}
+
+/// What Active means for a task, which has no pods of its own.
+pub(in crate::web::pages) fn in_place(deployment: &Deployment) -> Option<AnyView> {
+    let meaning = kinds::when_active(deployment.workload.kind()).filter(|_| deployment.state == State::Active)?;
+    Some(view! { <section><p>{meaning}</p></section> }.into_any())
 }
 
 /// What failed, why, what to do next, and the last lines of the log.

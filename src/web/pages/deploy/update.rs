@@ -13,7 +13,7 @@ use crate::{
     web::{
         answer::{Done, answer},
         form::FormState,
-        pages::{registries::caller_in, tags},
+        pages::{kinds, registries::caller_in, tags},
         parts::{Choice, Panel, ProblemSummary, RadioCards, TextField},
         paths,
         request::Request,
@@ -70,7 +70,7 @@ pub(in crate::web::pages) fn panel_form(
                     </ImageInput>
                 </div>
                 {form.problem("endpoints").map(|problem| view! { <p class="note bad" id="field-endpoints" tabindex="-1">{problem}</p> })}
-                <p class="dim">"Endpoints and settings stay as they are. It is deployed to the first environment."</p>
+                <p class="dim">{kinds::stays(component.kind())}" It is deployed to the first environment."</p>
             </div>
             <footer><a class="button" href=close.clone() data-esc="">"Cancel"</a><button class="button main">"Deploy"</button></footer>
         </form>

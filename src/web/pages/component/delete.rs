@@ -1,0 +1,121 @@
+//! Delete a component: what stops, and its name to confirm it.
+
+use leptos::{prelude::*, server_fn::ServerFn as _};
+
+use super::{Subject, places::Standing};
+use crate::{
+    domain::{
+        Caller,
+        components::{self, Deletion},
+        deployments::State,
+        problem::Error,
+    },
+    islands::refusal::Refusal,
+    web::{
+        answer::{Done, answer, redirect_page},
+        form::FormState,
+        pages::{
+            frame::{Entry, Framed, Place},
+            page,
+            registries::caller_in,
+            segment, take_flash,
+        },
+        parts::{ProblemSummary, TextField},
+        paths,
+        request::Request,
+    },
+};
+
+const FORM: &str = "delete_component";
+
+pub(in crate::web::pages) fn delete() -> AnyView {
+    let (project, component) = (segment("project"), segment("component"));
+    page(|request| async move {
+        let caller = request.caller()?;
+        let subject = Subject::load(&request, &caller, &project, &component).await?;
+        let settings = paths::component_settings(&caller.organization_name, &subject.project.name, &subject.component.name);
+        if subject.component.deletion_asked_at.is_some() {
+            return Ok(redirect_page(&settings)); // it is under way, and the settings tell how far
+        }
+        let standing = Standing::load(&request.app.context, &caller, &subject.project, &subject.component).await?;
+        let flash = take_flash(&request).await;
+        let typed = flash.form.clone().filter(|form| form.form == FORM).unwrap_or_default();
+        let body = card(&caller, &subject, &standing, settings, &typed);
+        let framed = Framed {
+            title: format!("Delete {}", subject.component.display_name),
+            description: "This can't be undone.".into(),
+            place: Place::Component(subject.project, Box::new(subject.component), Entry::Settings),
+            action: None,
+            flash,
+            body,
+        };
+        Ok(framed.view(&request, Some(&caller)))
+    })
+}
+
+fn card(caller: &Caller, subject: &Subject, standing: &[Standing], settings: String, form: &FormState) -> AnyView {
+    let name = subject.component.name.clone();
+    let stops = standing.iter().filter_map(stops).collect::<Vec<_>>();
+    let stops = if stops.is_empty() {
+        view! { <p>"Nothing of it was deployed, so nothing stops."</p> }.into_any()
+    } else {
+        view! { <p>"This stops:"</p><ul class="stops">{stops}</ul> }.into_any()
+    };
+    view! {
+        <article class="card narrow" aria-label="Delete the component">
+            <section class="stacked">
+                {stops}
+                <p>
+                    "Its objects on the cluster are removed first, then the component with its deployments and settings. \
+                    The image stays in its registry, and the audit log keeps what was done with it."
+                </p>
+                <form method="post" action=DeleteComponent::PATH>
+                    <ProblemSummary problems=form.problems.clone()/>
+                    {subject.hidden(caller)}
+                    <TextField name="confirm" label=format!("Type {name} to confirm") value=form.value("confirm") problem=form.problem("confirm") mono=true/>
+                    <div class="actions"><button class="button danger">"Delete component"</button><a class="button" href=settings>"Cancel"</a></div>
+                </form>
+            </section>
+        </article>
+    }
+    .into_any()
+}
+
+/// What runs in an environment, or is on its way there or was left there by a failure.
+fn stops(standing: &Standing) -> Option<AnyView> {
+    let newest = standing.newest.as_ref()?;
+    let running = standing.serving.as_ref().unwrap_or(newest);
+    let words = match running.state {
+        State::Active => "runs",
+        state if state.is_open() => "is being deployed",
+        _ => "was deployed last",
+    };
+    let environment = standing.environment.display_name.clone();
+    Some(view! { <li><b>{environment}</b>": "<span class="mono break">{running.image.familiar()}</span>" "{words}</li> }.into_any())
+}
+
+#[server(prefix = "/do", endpoint = "delete_component")]
+pub async fn delete_component(
+    #[server(default)] organization: String,
+    #[server(default)] project: String,
+    #[server(default)] component: String,
+    #[server(default)] confirm: String,
+) -> Result<(), Refusal> {
+    let form = FormState::typed(FORM, [("confirm", &confirm)]);
+    let back = paths::delete_component(&organization, &project, &component);
+    let outcome: Result<Done, Error> = async {
+        let request = Request::current()?;
+        let caller = caller_in(&request, &organization).await?;
+        let subject = Subject::load(&request, &caller, &project, &component).await?;
+        let name = &subject.component.display_name;
+        Ok(match components::delete(&request.app.context, &caller, &subject.component, &confirm).await? {
+            Deletion::Gone => Done { path: paths::project(&organization, &subject.project.name), notice: format!("{name} was deleted.") },
+            Deletion::UnderWay => Done {
+                path: paths::component(&organization, &subject.project.name, &subject.component.name),
+                notice: format!("{name} is being deleted."),
+            },
+        })
+    }
+    .await;
+    answer(outcome, form, &back).await
+}

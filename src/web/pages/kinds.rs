@@ -1,0 +1,162 @@
+//! The four kinds of component in the words of pages: what one is, where it answers, what Active means for it. Reads nothing.
+
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+
+use crate::{
+    domain::{
+        clock::Time,
+        components::{Kind, Workload},
+        endpoints,
+        schedule::{Concurrency, Schedule},
+    },
+    web::parts::CopyField,
+};
+
+/// How many runs of a schedule are told ahead.
+const RUNS: usize = 5;
+
+/// What a kind asks for beside the image, as rows of a list of facts.
+pub(super) fn settings(workload: &Workload, endpoints_yaml: &str) -> AnyView {
+    match workload {
+        Workload::Service => {
+            let count = endpoints::read(endpoints_yaml).endpoints.len();
+            view! { <dt>"Endpoints"</dt><dd>{format!("{count}, endpoints.yaml")}</dd> }.into_any()
+        }
+        Workload::WebApplication { port } => view! { <dt>"Port"</dt><dd class="mono">{*port}</dd> }.into_any(),
+        Workload::ScheduledTask(schedule) => view! {
+            <dt>"Schedule"</dt><dd class="wrap">{schedule.words()}</dd>
+            <dt>"Cron"</dt><dd class="mono break">{schedule.cron.clone()}</dd>
+            <dt>"Time zone"</dt><dd class="wrap">{schedule.time_zone.clone()}</dd>
+            <dt>"Overlap"</dt><dd class="wrap">{overlap(schedule.concurrency)}</dd>
+        }
+        .into_any(),
+        Workload::ManualTask => view! { <dt>"Runs"</dt><dd class="wrap">"When somebody runs it"</dd> }.into_any(),
+    }
+}
+
+fn overlap(concurrency: Concurrency) -> &'static str {
+    match concurrency {
+        Concurrency::Forbid => "Forbid: a run that is due while another goes on is left out",
+        Concurrency::Allow => "Allow: runs may go on beside each other",
+        Concurrency::Replace => "Replace: a run that is due ends the one that goes on",
+    }
+}
+
+/// The next runs of a schedule in its own zone, where it has any.
+pub(super) fn next_runs(schedule: &Schedule, now: Time) -> AnyView {
+    let runs = schedule.next_runs(now, RUNS);
+    if runs.is_empty() {
+        return view! { <p class="dim">"No run is to come."</p> }.into_any();
+    }
+    // A schedule's zone was checked when it was typed; one that this program no longer knows is shown in UTC, written so.
+    let zone = TimeZone::get(&schedule.time_zone).unwrap_or(TimeZone::UTC);
+    let rows = runs
+        .into_iter()
+        .map(|run| {
+            let words = run.timestamp().to_zoned(zone.clone()).strftime("%a %-d %b %Y, %H:%M %Z").to_string();
+            view! { <li><time datetime=run.rfc3339()>{words}</time></li> }
+        })
+        .collect_view();
+    view! { <ol class="plain-list runs">{rows}</ol> }.into_any()
+}
+
+/// Where something answers inside the cluster.
+pub(super) struct Address {
+    /// Of the endpoint; of a Web Application, what it is.
+    name: String,
+    speaks: &'static str,
+    url: String,
+}
+
+/// The addresses of what serves in a namespace; of a task none.
+pub(super) fn addresses(workload: &Workload, endpoints_yaml: &str, component: &str, namespace: &str) -> Vec<Address> {
+    match workload {
+        Workload::Service => endpoints::read(endpoints_yaml)
+            .endpoints
+            .into_iter()
+            .map(|endpoint| Address {
+                url: endpoint.cluster_url(component, namespace),
+                speaks: endpoint.kind.as_str(),
+                name: endpoint.name,
+            })
+            .collect(),
+        Workload::WebApplication { port } => {
+            vec![Address { name: "Web Application".into(), speaks: "HTTP", url: format!("http://{component}.{namespace}:{port}") }]
+        }
+        Workload::ScheduledTask(_) | Workload::ManualTask => Vec::new(),
+    }
+}
+
+/// The addresses as a list to copy from.
+pub(super) fn address_list(addresses: Vec<Address>) -> AnyView {
+    let rows = addresses
+        .into_iter()
+        .map(|address| {
+            view! {
+                <li>
+                    <p><b>{address.name}</b>" "<span class="badge plain">{address.speaks}</span></p>
+                    <CopyField value=address.url label="address inside the cluster"/>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="plain-list">{rows}</ul> }.into_any()
+}
+
+/// What a deployment keeps from the component when its image is updated.
+pub(super) fn stays(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Service => "Endpoints and settings stay as they are.",
+        Kind::WebApplication => "Port and settings stay as they are.",
+        Kind::ScheduledTask => "Schedule and settings stay as they are.",
+        Kind::ManualTask => "Settings stay as they are.",
+    }
+}
+
+/// What Active means where nothing serves: a task has no pods of its own.
+pub(super) fn when_active(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Service | Kind::WebApplication => None,
+        Kind::ScheduledTask => Some("The schedule is in place."),
+        Kind::ManualTask => Some("Ready to be run."),
+    }
+}
+
+/// The last step before Active, of what has no pods to wait for.
+pub(super) fn last_step(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Service | Kind::WebApplication => None,
+        Kind::ScheduledTask => Some("Putting the schedule in place"),
+        Kind::ManualTask => Some("Getting ready to be run"),
+    }
+}
+
+/// What the release before this one does while this one is under way, or after it failed. `image` is that release's.
+pub(super) fn meanwhile(kind: Kind, image: &str, failed: bool) -> String {
+    match (kind, failed) {
+        (Kind::Service | Kind::WebApplication, true) => format!("{image} still serves."),
+        (Kind::Service | Kind::WebApplication, false) => format!("{image} keeps serving until the new pods are ready."),
+        (Kind::ScheduledTask, true) => format!("{image} still runs by its schedule."),
+        (Kind::ScheduledTask, false) => format!("{image} runs by its schedule until the new one is in place."),
+        (Kind::ManualTask, true) => format!("{image} is still what a run takes."),
+        (Kind::ManualTask, false) => format!("{image} is what a run takes until the new one is ready."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn urls(workload: &Workload, yaml: &str) -> Vec<String> {
+        addresses(workload, yaml, "shop", "slw-acme").into_iter().map(|address| address.url).collect()
+    }
+
+    #[test]
+    fn what_serves_has_addresses_and_a_task_has_none() {
+        let yaml = "version: 0.1\nendpoints:\n  - name: a\n    port: 8080\n    type: REST\n    context: /v1\n  - name: b\n    port: 9000\n    type: TCP\n";
+        assert_eq!(urls(&Workload::Service, yaml), ["http://shop.slw-acme:8080/v1", "shop.slw-acme:9000"]);
+        assert_eq!(urls(&Workload::WebApplication { port: 80 }, yaml), ["http://shop.slw-acme:80"]);
+        assert!(urls(&Workload::ManualTask, yaml).is_empty());
+    }
+}
