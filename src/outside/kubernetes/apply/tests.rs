@@ -1,4 +1,4 @@
-use k8s_openapi::api::batch::v1::Job;
+use k8s_openapi::api::{apps::v1::Deployment, batch::v1::Job};
 use serde_json::{Value, json};
 
 use super::*;
