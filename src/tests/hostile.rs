@@ -14,7 +14,7 @@ use slipway::web::paths::UPLOADS;
 use crate::support::{Acme, Client, PAGES, TestApp, filled, form_paths, plain_routes, upload};
 
 /// The fields of all forms.
-const FIELDS: [&str; 36] = [
+const FIELDS: [&str; 48] = [
     "organization",
     "project",
     "component",
@@ -51,6 +51,18 @@ const FIELDS: [&str; 36] = [
     "inspect",
     "filter",
     "used",
+    "type",
+    "source",
+    "hub_registry",
+    "port",
+    "cron",
+    "time_zone",
+    "concurrency",
+    "profile",
+    "profile_was",
+    "change_type",
+    "add_registry",
+    "return",
 ];
 const ODD: [&str; 14] = [
     "",
