@@ -9,7 +9,8 @@ ALTER TABLE components ADD COLUMN revision BIGINT NOT NULL DEFAULT 1;
 -- Somebody asked for its deletion: it goes when nothing of it is left on any data plane.
 ALTER TABLE components ADD COLUMN deletion_asked_at BIGINT;
 ALTER TABLE components ADD COLUMN deletion_asked_by TEXT;
-CREATE INDEX components_by_name ON components (project_id, name, id);
+-- The listing goes by name, which has an index of its own.
+DROP INDEX components_by_project;
 
 -- A release keeps what it was made with.
 ALTER TABLE deployments ADD COLUMN workload JSONB NOT NULL DEFAULT '{"type":"service"}';

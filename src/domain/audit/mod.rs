@@ -2,7 +2,7 @@
 
 mod store;
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{Context, Origin, db::Tx, problem::Result};
@@ -26,4 +26,11 @@ pub struct Entry<'a> {
 pub async fn write(context: &Context, tx: &mut Tx, entry: Entry<'_>) -> Result<()> {
     store::insert(tx, context.new_id(), context.now(), entry).await?;
     Ok(())
+}
+
+/// Each fact that changed, with what it was and what it is. Both are objects.
+pub fn differences(before: &Value, after: &Value) -> Map<String, Value> {
+    let (Value::Object(before), Value::Object(after)) = (before, after) else { return Map::new() };
+    let changed = after.iter().filter(|(name, value)| before.get(*name) != Some(value));
+    changed.map(|(name, value)| (name.clone(), json!({ "before": before.get(name), "after": value }))).collect()
 }

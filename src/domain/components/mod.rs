@@ -1,42 +1,32 @@
 //! Components: what a developer brings an image for. Verbs over their rows; what runs is told by `deployments`.
 
+mod deletion;
 mod kind;
+mod listing;
 mod new;
+mod settings;
 mod store;
 mod workload;
 
 use serde_json::json;
 
 pub use self::{
+    deletion::{Deletion, LeftBehind, Removal, Remover, delete, forget, left_behind, removals},
     kind::Kind,
+    listing::{Filter, Listed, PAGE, Status, StatusFilter, list},
     new::{FirstEndpoint, NewComponent, Plan, same_host},
-    store::{Component, Listed, Progress, Status},
+    settings::{Settings, being_deleted, update},
+    store::{Component, Progress},
     workload::{SecurityProfile, Workload},
 };
 use super::{
-    Caller, Context, audit, endpoints,
+    Caller, Context, audit,
+    db::Tx,
+    endpoints,
     organizations::Project,
     problem::{Error, Problems, Result},
     registries,
 };
-
-/// How many rows a page of the listing has.
-pub const PAGE: usize = 50;
-
-/// A page of a project's components in the order they were made, after the one named by its id (exclusive), each with
-/// its newest deployment in every environment. One row more than [`PAGE`] tells that there is another page.
-pub async fn list(context: &Context, caller: &Caller, project: &Project, after: Option<uuid::Uuid>) -> Result<Vec<Listed>> {
-    let after = after.unwrap_or(uuid::Uuid::nil());
-    let components = store::list(&context.db, caller.organization_id, project.id, after).await?;
-    let statuses = store::statuses(&context.db, caller.organization_id, project.id, after).await?;
-    Ok(components
-        .into_iter()
-        .map(|component| {
-            let of_it = statuses.iter().filter(|status| status.component_id == component.id).cloned().collect();
-            Listed { component, statuses: of_it }
-        })
-        .collect())
-}
 
 /// A component by its name.
 pub async fn get(context: &Context, caller: &Caller, project: &Project, name: &str) -> Result<Component> {
@@ -94,19 +84,32 @@ pub async fn create(context: &Context, caller: &Caller, project: &Project, new: 
     if inserted == 0 {
         return Err(new::name_taken(&component.name).into());
     }
+    let detail = json!({ "kind": component.kind().as_str(), "image": component.image.to_string(), "project": project.name });
+    record(context, &mut tx, caller, "component.create", &component, detail).await?;
+    tx.commit().await?;
+    Ok(component)
+}
+
+/// Writes what a caller did with a component into the audit log.
+async fn record(
+    context: &Context,
+    tx: &mut Tx,
+    caller: &Caller,
+    action: &'static str,
+    component: &Component,
+    detail: serde_json::Value,
+) -> Result<()> {
     let entry = audit::Entry {
         organization_id: caller.organization_id,
         actor: &caller.email,
         origin: &caller.origin,
-        action: "component.create",
+        action,
         target_kind: "component",
         target_id: Some(component.id),
         target_name: &component.name,
-        detail: json!({ "kind": component.kind().as_str(), "image": component.image.to_string(), "project": project.name }),
+        detail,
     };
-    audit::write(context, &mut tx, entry).await?;
-    tx.commit().await?;
-    Ok(component)
+    audit::write(context, tx, entry).await
 }
 
 #[cfg(test)]

@@ -3,15 +3,14 @@
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Kind, PAGE, SecurityProfile, Workload};
+use super::{Kind, SecurityProfile, Workload};
 use crate::{
     domain::{
         clock::Time,
         db::{Db, Tx},
-        deployments::State,
         images::ImageReference,
     },
-    execute, fetch_all, fetch_one, fetch_optional,
+    execute, fetch_one, fetch_optional,
 };
 
 /// A component.
@@ -50,24 +49,6 @@ impl Component {
     }
 }
 
-/// A component in a listing.
-#[derive(Clone, Debug)]
-pub struct Listed {
-    pub component: Component,
-    /// Its newest deployment in each environment that has one.
-    pub statuses: Vec<Status>,
-}
-
-/// The newest deployment of a component in an environment.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Status {
-    pub component_id: Uuid,
-    pub environment_id: Uuid,
-    #[sqlx(try_from = "String")]
-    pub state: State,
-    pub created_at: Time,
-}
-
 /// What an organization has done already.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub struct Progress {
@@ -78,16 +59,15 @@ pub struct Progress {
     pub deployed: bool,
 }
 
-const LIST: &str = "SELECT id, organization_id, project_id, name, display_name, description, workload, registry_id, image, endpoints_yaml,
-    profile, webhook_repository, revision, deletion_asked_at, created_by, created_at FROM components WHERE organization_id = $1 AND project_id = $2 AND id > $3 ORDER BY id LIMIT $4";
-
-const STATUSES: &str = "SELECT component_id, environment_id, state, created_at FROM deployments
-    WHERE component_id IN (SELECT id FROM components WHERE organization_id = $1 AND project_id = $2 AND id > $3 ORDER BY id LIMIT $4)
-    AND NOT EXISTS (SELECT 1 FROM deployments AS newer WHERE newer.component_id = deployments.component_id
-        AND newer.environment_id = deployments.environment_id AND newer.id > deployments.id)";
-
 const FIND: &str = "SELECT id, organization_id, project_id, name, display_name, description, workload, registry_id, image, endpoints_yaml,
     profile, webhook_repository, revision, deletion_asked_at, created_by, created_at FROM components WHERE organization_id = $1 AND project_id = $2 AND name = $3";
+
+const GET: &str = "SELECT id, organization_id, project_id, name, display_name, description, workload, registry_id, image, endpoints_yaml,
+    profile, webhook_repository, revision, deletion_asked_at, created_by, created_at FROM components WHERE organization_id = $1 AND id = $2";
+
+const UPDATE: &str =
+    "UPDATE components SET display_name = $4, description = $5, webhook_repository = $6, profile = $7, revision = revision + 1
+    WHERE organization_id = $1 AND id = $2 AND revision = $3 AND deletion_asked_at IS NULL";
 
 const PROGRESS: &str = "SELECT EXISTS (SELECT 1 FROM registries WHERE organization_id = $1 AND host <> 'docker.io') AS own_registry,
     EXISTS (SELECT 1 FROM components WHERE organization_id = $1) AS component,
@@ -98,16 +78,27 @@ const INSERT: &str =
     image, endpoints_yaml, profile, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
     ON CONFLICT (project_id, name) DO NOTHING";
 
-pub(super) async fn list(db: &Db, organization_id: Uuid, project_id: Uuid, after: Uuid) -> Result<Vec<Component>, sqlx::Error> {
-    fetch_all!(db, Component, LIST, organization_id, project_id, after, PAGE as i64 + 1)
-}
-
-pub(super) async fn statuses(db: &Db, organization_id: Uuid, project_id: Uuid, after: Uuid) -> Result<Vec<Status>, sqlx::Error> {
-    fetch_all!(db, Status, STATUSES, organization_id, project_id, after, PAGE as i64 + 1)
-}
-
 pub(super) async fn find(db: &Db, organization_id: Uuid, project_id: Uuid, name: &str) -> Result<Option<Component>, sqlx::Error> {
     fetch_optional!(db, Component, FIND, organization_id, project_id, name)
+}
+
+pub(super) async fn get(db: &Db, organization_id: Uuid, id: Uuid) -> Result<Option<Component>, sqlx::Error> {
+    fetch_optional!(db, Component, GET, organization_id, id)
+}
+
+/// Rows written: 0 if somebody else changed it since `revision`, or it is going away.
+pub(super) async fn update(tx: &mut Tx, revision: i64, after: &Component) -> Result<u64, sqlx::Error> {
+    execute!(
+        tx,
+        UPDATE,
+        after.organization_id,
+        after.id,
+        revision,
+        &after.display_name,
+        &after.description,
+        &after.webhook_repository,
+        after.profile.as_str()
+    )
 }
 
 pub(super) async fn progress(db: &Db, organization_id: Uuid) -> Result<Progress, sqlx::Error> {

@@ -1,5 +1,3 @@
-use uuid::Uuid;
-
 use super::*;
 use crate::{
     domain::{
@@ -54,7 +52,7 @@ async fn an_image_of_another_host_names_both_hosts() {
 async fn a_name_is_taken_once_in_a_project() {
     let shop = Shop::open().await;
     assert_eq!(fields(create_named(&shop, "greeter").await), [("name".into(), "taken".into())]);
-    assert_eq!(list(shop.context(), &shop.caller, &shop.project, None).await.unwrap().len(), 1);
+    assert_eq!(list(shop.context(), &shop.caller, &shop.project, &Filter::default(), None).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -62,42 +60,10 @@ async fn another_organization_has_neither_the_component_nor_the_registry() {
     let shop = Shop::open().await;
     let other = shop.bed.other_organization(&shop.caller).await;
     assert!(matches!(get(shop.context(), &other, &shop.project, "greeter").await, Err(Error::NotFound)));
-    assert!(list(shop.context(), &other, &shop.project, None).await.unwrap().is_empty());
+    assert!(list(shop.context(), &other, &shop.project, &Filter::default(), None).await.unwrap().is_empty());
     let project = organizations::project(shop.context(), &other, "default-project").await.unwrap();
     let told = fields(create(shop.context(), &other, &project, Shop::new_component(&shop.registry, "Theirs")).await);
     assert_eq!(told, [("registry".into(), "required".into())]);
-}
-
-#[tokio::test]
-async fn a_long_listing_comes_in_pages_in_the_order_of_making() {
-    let shop = Shop::open().await;
-    for number in 1..=PAGE {
-        shop.bed.clock.advance(1);
-        create_named(&shop, &format!("Component {number}")).await.unwrap();
-    }
-    let first = list(shop.context(), &shop.caller, &shop.project, None).await.unwrap();
-    assert_eq!(first.len(), PAGE + 1, "one more tells that there is another page");
-    let names: Vec<_> = first.iter().take(3).map(|listed| listed.component.name.as_str()).collect();
-    assert_eq!(names, ["greeter", "component-1", "component-2"]);
-    let after: Uuid = first[PAGE - 1].component.id;
-    let second = list(shop.context(), &shop.caller, &shop.project, Some(after)).await.unwrap();
-    assert_eq!(second.iter().map(|listed| listed.component.name.clone()).collect::<Vec<_>>(), [format!("component-{PAGE}")]);
-}
-
-#[tokio::test]
-async fn a_listing_tells_the_newest_deployment_of_each_environment() {
-    let shop = Shop::open().await;
-    shop.bed.clock.advance(1);
-    let idle = create_named(&shop, "Idle one").await.unwrap();
-    shop.deploy("1.1").await;
-    let development = shop.deploy("1.2").await;
-    let production = shop.deploy_to(&shop.component, &shop.production, "1.1").await;
-    let listed = list(shop.context(), &shop.caller, &shop.project, None).await.unwrap();
-    let mut statuses: Vec<_> = listed[0].statuses.iter().map(|status| (status.created_at, status.environment_id)).collect();
-    statuses.sort_by_key(|status| status.0);
-    let expected = [(development.created_at, shop.development.id), (production.created_at, shop.production.id)];
-    assert_eq!(statuses, expected);
-    assert_eq!((listed[1].component.id, listed[1].statuses.len()), (idle.id, 0));
 }
 
 #[tokio::test]

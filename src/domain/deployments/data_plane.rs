@@ -101,7 +101,7 @@ impl SecretPlace {
 
 /// `slw-registry-<last 8 hex digits of the registry's id>`: the first digits of a UUIDv7 are the time and would be shared
 /// by registries of one minute.
-fn secret_name(registry_id: Uuid) -> String {
+pub(in crate::domain) fn secret_name(registry_id: Uuid) -> String {
     let id = registry_id.simple().to_string();
     format!("slw-registry-{}", &id[id.len() - 8..])
 }

@@ -21,7 +21,8 @@ pub use self::{
 };
 use super::{
     Caller, Context, audit,
-    components::{Component, same_host},
+    components::{Component, being_deleted, same_host},
+    db::Tx,
     endpoints,
     images::ImageReference,
     organizations::Environment,
@@ -61,7 +62,9 @@ pub async fn deploy(
     }
     let mut tx = context.db.begin().await?;
     // First, as it locks the component: of two callers at once the second waits, then sees what the first one queued.
-    store::set_component_image(&mut tx, component.id, &image).await?;
+    if !store::set_component_image(&mut tx, component.id, &image).await? {
+        return Err(being_deleted(component));
+    }
     let deployment = Deployment::queued(context, caller, component, environment, image);
     store::supersede(&mut tx, &deployment).await?;
     store::insert(&mut tx, &deployment).await?;
@@ -90,6 +93,17 @@ fn changed_image(component: &Component, change: Change) -> Result<ImageReference
             ImageReference::parse_noted(&url).map(|(image, _)| image).map_err(|problem| Problem { field: "image".into(), ..problem })
         }
     }
+}
+
+/// In the transaction that begins to delete a component: ends what is still open of it, wherever it goes.
+pub(super) async fn cancel_for_deletion(context: &Context, tx: &mut Tx, component: &Component) -> Result<()> {
+    store::cancel_for_deletion(tx, component.id, context.now()).await?;
+    announce(context, tx, component.organization_id, component.id).await
+}
+
+/// In a transaction: tells live pages that something about a component changes.
+pub(super) async fn announce(context: &Context, tx: &mut Tx, organization_id: Uuid, component_id: Uuid) -> Result<()> {
+    Ok(store::announce(tx, context, organization_id, component_id).await?)
 }
 
 /// The newest deployment of a component in an environment.

@@ -106,7 +106,12 @@ const SUPERSEDE: &str = "UPDATE deployments SET state = CASE WHEN state IN ('que
     ended_at = $3, problem_code = 'overtaken', problem_message = 'A newer deployment took its place before this one became active.'
     WHERE component_id = $1 AND environment_id = $2 AND state IN ('queued', 'resolving', 'applying', 'rolling_out')";
 
-const SET_COMPONENT_IMAGE: &str = "UPDATE components SET image = $2 WHERE id = $1";
+const CANCEL_FOR_DELETION: &str =
+    "UPDATE deployments SET state = CASE WHEN state IN ('queued', 'resolving') THEN 'superseded' ELSE 'cancelled' END,
+    ended_at = $2, problem_code = 'deleted', problem_message = 'The component is being deleted.'
+    WHERE component_id = $1 AND state IN ('queued', 'resolving', 'applying', 'rolling_out')";
+
+const SET_COMPONENT_IMAGE: &str = "UPDATE components SET image = $2 WHERE id = $1 AND deletion_asked_at IS NULL";
 
 const NEWEST: &str =
     "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, workload,
@@ -175,8 +180,13 @@ pub(super) async fn supersede(tx: &mut Tx, new: &Deployment) -> Result<u64, sqlx
     execute!(tx, SUPERSEDE, new.component_id, new.environment_id, new.created_at)
 }
 
-pub(super) async fn set_component_image(tx: &mut Tx, component_id: Uuid, image: &ImageReference) -> Result<(), sqlx::Error> {
-    execute!(tx, SET_COMPONENT_IMAGE, component_id, image.to_string()).map(drop)
+pub(super) async fn cancel_for_deletion(tx: &mut Tx, component_id: Uuid, now: Time) -> Result<u64, sqlx::Error> {
+    execute!(tx, CANCEL_FOR_DELETION, component_id, now)
+}
+
+/// False if the component is going away.
+pub(super) async fn set_component_image(tx: &mut Tx, component_id: Uuid, image: &ImageReference) -> Result<bool, sqlx::Error> {
+    execute!(tx, SET_COMPONENT_IMAGE, component_id, image.to_string()).map(|rows| rows == 1)
 }
 
 pub(super) async fn newest(

@@ -86,6 +86,12 @@ pub async fn memberships(context: &Context, person_id: Uuid) -> Result<Vec<Membe
     Ok(store::memberships(&context.db, person_id).await?)
 }
 
+/// E-mail addresses of the admins of the caller's organization: whom a developer asks. At most 20.
+pub async fn admins(context: &Context, caller: &Caller) -> Result<Vec<String>> {
+    let rows = store::admins(&context.db, caller.organization_id).await?;
+    Ok(rows.into_iter().map(|(email,)| email).collect())
+}
+
 /// The person as a caller of verbs in one organization; [`Error::NotFound`] when not a member, so that nobody learns
 /// which organizations exist.
 pub async fn caller(context: &Context, person_id: Uuid, organization_name: &str, origin: Origin) -> Result<Caller> {

@@ -24,6 +24,8 @@ const CALLER: &str = "SELECT p.email AS email, o.id AS organization_id, o.name A
     o.display_name AS organization_display_name, m.role AS role
     FROM memberships m JOIN organizations o ON o.id = m.organization_id JOIN people p ON p.id = m.person_id
     WHERE m.person_id = $1 AND o.name = $2";
+const ADMINS: &str = "SELECT p.email FROM memberships m JOIN people p ON p.id = m.person_id
+    WHERE m.organization_id = $1 AND m.role = 'admin' ORDER BY p.email_key LIMIT 20";
 const INSERT_FAILURE: &str = "INSERT INTO sign_in_failures (id, account_key, address, at) VALUES ($1, $2, $3, $4)";
 const MOVE_FAILURE: &str = "UPDATE sign_in_failures SET at = $2 WHERE id = $1";
 const DELETE_FAILURE: &str = "DELETE FROM sign_in_failures WHERE id = $1";
@@ -85,6 +87,10 @@ pub(crate) async fn insert_membership(
     at: Time,
 ) -> Result<(), sqlx::Error> {
     execute!(tx, INSERT_MEMBERSHIP, organization_id, person_id, role.as_str(), at).map(drop)
+}
+
+pub(super) async fn admins(db: &Db, organization_id: Uuid) -> Result<Vec<(String,)>, sqlx::Error> {
+    fetch_all!(db, (String,), ADMINS, organization_id)
 }
 
 pub(super) async fn memberships(db: &Db, person_id: Uuid) -> Result<Vec<Membership>, sqlx::Error> {

@@ -18,13 +18,20 @@ use super::{
     Caller, Context,
     clock::Time,
     db::Tx,
-    deployments::data_plane::{AppliedObject, PullSecret, Release},
+    deployments::data_plane::{AppliedObject, PullSecret, Release, secret_name},
     images,
     problem::{Error, Result},
 };
 
 /// A row whose owner does not come back is free again after this long: longer than an apply or a removal can take.
 const LEASE_SECONDS: i64 = 60;
+
+/// A pull secret on a data plane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lying {
+    pub namespace: String,
+    pub name: String,
+}
 
 /// Where a registry's credential lies, by project and environment; at most 200. Nothing of another organization's.
 pub async fn of_registry(context: &Context, caller: &Caller, registry_id: Uuid) -> Result<Vec<Placed>> {
@@ -88,6 +95,17 @@ pub(super) async fn let_go(context: &Context, release: &Release, owner: Uuid) ->
 /// In the transaction that ends a deployment: has the keeper look at once at what lost its last use by it.
 pub(super) async fn uses_ended(tx: &mut Tx, project_id: Uuid, environment_id: Uuid) -> Result<()> {
     Ok(store::make_unused_due(tx, project_id, environment_id).await?)
+}
+
+/// Where a Secret lies that only one component uses: it would stay there if the component were forgotten.
+pub(super) async fn only_used_by(context: &Context, caller: &Caller, component_id: Uuid) -> Result<Vec<Lying>> {
+    let rows = store::only_used_by(&context.db, caller.organization_id, component_id).await?;
+    Ok(rows.into_iter().map(|(namespace, registry_id)| Lying { namespace, name: secret_name(registry_id) }).collect())
+}
+
+/// In the transaction that forgets a component: nobody will remove what nothing uses in that place any more.
+pub(super) async fn forget_unused(tx: &mut Tx, project_id: Uuid, environment_id: Uuid) -> Result<()> {
+    Ok(store::forget_unused(tx, project_id, environment_id).await?)
 }
 
 /// Notes what lies there now; if somebody else was at it meanwhile, that nobody knows.

@@ -1,7 +1,7 @@
 //! Changing a registry: its facts ([`edit`]) or its secret alone ([`rotate`]). Either marks the credential as another one
 //! than lies on the data planes, by its version; bringing it there is for `pull_secrets` to do.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     store::{self, Changed},
 };
 use crate::domain::{
-    Caller, Context,
+    Caller, Context, audit,
     images::{ImageReference, covers, scope_name},
     problem::{Error, Problems, Result},
 };
@@ -69,7 +69,7 @@ async fn save(
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Err(name_taken(&after.display_name).into()),
         Err(error) => return Err(error.into()),
     }
-    let mut detail = differences(&facts(before), &facts(&after));
+    let mut detail = audit::differences(&facts(before), &facts(&after));
     if secret.login().is_some() {
         detail.insert("secret".into(), json!("replaced"));
     }
@@ -135,11 +135,4 @@ fn is_other_credential(before: &Registry, after: &Registration) -> bool {
         || connection.authentication != before.authentication
         || connection.path_prefix != before.path_prefix
         || connection.secret.username() != before.username.as_deref()
-}
-
-/// Each fact that changed, with what it was and what it is.
-fn differences(before: &Value, after: &Value) -> Map<String, Value> {
-    let (Value::Object(before), Value::Object(after)) = (before, after) else { return Map::new() };
-    let changed = after.iter().filter(|(name, value)| before.get(*name) != Some(value));
-    changed.map(|(name, value)| (name.clone(), json!({ "before": before.get(name), "after": value }))).collect()
 }

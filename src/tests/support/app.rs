@@ -15,6 +15,7 @@ use slipway::{
     domain::{
         Context, Origin,
         clock::{Clock, SystemClock, SystemEntropy, Time},
+        components::Remover,
         deployments::{changes::Changes, data_plane::DataPlane, feed::Feed, worker::Worker},
         organizations::{self, NewInstallation, SetupGate},
         people::Person,
@@ -144,7 +145,8 @@ impl TestApp {
     pub(crate) fn start_worker_on(&self, data_plane: Arc<dyn DataPlane>) {
         let (feed, context, shutdown) = (self.app.feed.clone(), self.context().clone(), self.app.shutdown.clone());
         tokio::spawn(Worker::new(context.clone(), data_plane.clone()).run(shutdown.clone()));
-        tokio::spawn(Keeper::new(context.clone(), data_plane).run(shutdown.clone()));
+        tokio::spawn(Keeper::new(context.clone(), data_plane.clone()).run(shutdown.clone()));
+        tokio::spawn(Remover::new(context.clone(), data_plane).run(shutdown.clone()));
         tokio::spawn(async move { feed.run(context, shutdown).await });
     }
 

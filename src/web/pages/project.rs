@@ -1,7 +1,6 @@
 //! The Component Listing of a project.
 
 use leptos::prelude::*;
-use uuid::Uuid;
 
 use super::{
     frame::{Framed, Place},
@@ -9,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{
-        components::{self, Listed, PAGE},
+        components::{self, Filter, Listed, PAGE},
         organizations::{self, Environment},
     },
     web::{
@@ -24,13 +23,12 @@ pub(super) fn listing() -> AnyView {
         let (context, caller) = (&request.app.context, request.caller()?);
         let organization = caller.organization_name.clone();
         let project = organizations::project(context, &caller, &project).await?;
-        let after = request.query("after").and_then(|id| Uuid::parse_str(&id).ok());
-        let mut rows = components::list(context, &caller, &project, after).await?;
+        let after = request.query("after");
+        let mut rows = components::list(context, &caller, &project, &Filter::default(), after.as_deref()).await?;
         let environments = organizations::environments(context, &caller).await?;
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
-        let next =
-            rows.last().filter(|_| more).map(|row| format!("{}?after={}", paths::project(&organization, &project.name), row.component.id));
+        let next = rows.last().filter(|_| more).map(|row| format!("{}?after={}", paths::project(&organization, &project.name), row.name));
         let flash = take_flash(&request).await;
         let create = paths::new_component(&organization, &project.name);
         let body = if rows.is_empty() && after.is_none() {
@@ -41,12 +39,13 @@ pub(super) fn listing() -> AnyView {
         } else {
             let (now, zone) = (context.now(), request.time_zone());
             let heads = environments.iter().map(|environment| environment.display_name.clone());
-            let columns = ["Name", "Type", "Image"].map(str::to_owned).into_iter().chain(heads).chain(["Created".to_owned()]).collect();
+            let columns =
+                ["Name", "Type", "Image"].map(str::to_owned).into_iter().chain(heads).chain(["Last deployment".to_owned()]).collect();
             let base = paths::project(&organization, &project.name);
             let rows = rows
                 .into_iter()
                 .map(|row| {
-                    let made = view! { <Moment time=row.component.created_at now=now zone=zone.clone()/> }.into_any();
+                    let made = row.last().map(|last| view! { <Moment time=last.created_at now=now zone=zone.clone()/> }).into_any();
                     listed(&base, row, &environments, made)
                 })
                 .collect();
@@ -76,9 +75,9 @@ fn listed(project: &str, row: Listed, environments: &[Environment], made: AnyVie
             None => view! { <span class="dim">"Not deployed"</span> }.into_any(),
         }
     });
-    let kind = view! { <span class="badge plain">{row.component.kind().label()}</span> }.into_any();
-    let name = view! { <a href=format!("{project}/components/{}", row.component.name)>{row.component.display_name}</a> }.into_any();
-    let image = view! { <span class="mono break">{row.component.image.familiar()}</span> }.into_any();
+    let kind = view! { <span class="badge plain">{row.kind.label()}</span> }.into_any();
+    let name = view! { <a href=format!("{project}/components/{}", row.name)>{row.display_name}</a> }.into_any();
+    let image = view! { <span class="mono break">{row.image.familiar()}</span> }.into_any();
     let made = view! { <span class="dim">{made}</span> }.into_any();
     [name, kind, image].into_iter().chain(states).chain([made]).collect()
 }

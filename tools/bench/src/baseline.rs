@@ -68,7 +68,7 @@ async fn components(
 async fn read_components(context: &Context, organization: &str, project: &str, headers: &HeaderMap) -> Result<usize, Error> {
     let caller = caller(context, organization, headers).await?;
     let project = organizations::project(context, &caller, project).await?;
-    let rows = components::list(context, &caller, &project, None).await?;
+    let rows = components::list(context, &caller, &project, &components::Filter::default(), None).await?;
     organizations::environments(context, &caller).await?;
     Ok(rows.len())
 }

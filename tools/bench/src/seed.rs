@@ -103,7 +103,7 @@ async fn work_off(context: &Context, caller: &Caller, project: &Project) -> anyh
     while let Some(claim) = worker.claim().await? {
         while worker.step(&claim).await? == Step::Further {}
     }
-    let listed = components::list(context, caller, project, None).await?;
+    let listed = components::list(context, caller, project, &components::Filter::default(), None).await?;
     let active = listed.iter().flat_map(|row| &row.statuses).filter(|status| status.state == State::Active).count();
     ensure!(active == ROWS, "{active} deployments are Active; all {ROWS} should be");
     Ok(())
