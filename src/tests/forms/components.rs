@@ -392,7 +392,21 @@ async fn a_developer_creates_but_does_not_add_registries() {
     page.shows("Create component");
     developer.post_form(PATH, &form.service()).await.goes_to(&format!("{PROJECT}/components/my-greeter/deploy"));
     // `add_registry` is for admins; who is none stays on the form.
-    developer.get(&at("", &[("type", "service"), ("add_registry", "registry")])).await.is(StatusCode::OK).hides("Add Registry");
+    let adding = at("", &[("type", "service"), ("add_registry", "registry")]);
+    developer.get(&adding).await.is(StatusCode::OK).shows("Identity");
+}
+
+#[tokio::test]
+async fn a_developer_without_a_registry_sees_who_can_add_one() {
+    let (app, _) = TestApp::set_up().await;
+    let mut developer = app.developer().await;
+    let typed = at("", &[("type", "service"), ("source", "registry")]);
+    let page =
+        developer.get(&typed).await.is(StatusCode::OK).shows("The organization has no registry of another host than Docker Hub yet.");
+    page.shows("Ask ada@example.com, who is an organization admin, to add one.").hides("Add Registry");
+    app.forget_registries().await;
+    let page = developer.get(&typed).await.is(StatusCode::OK).shows("No registry to bring an image from");
+    page.shows("Ask ada@example.com, who is an organization admin, to add one.").hides("Add Registry");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::typed::{self, HUB};
 use crate::{
-    domain::{Caller, Context, problem::Result, registries::Vendor},
+    domain::{Caller, Context, people, problem::Result, registries::Vendor},
     web::{form::FormState, parts::EmptyState, paths},
 };
 
@@ -17,8 +17,8 @@ pub(super) enum Helpers {
 }
 
 impl Helpers {
-    pub(super) async fn find(_context: &Context, caller: &Caller) -> Result<Self> {
-        Ok(if caller.is_admin() { Self::Oneself } else { Self::Admins(Vec::new()) })
+    pub(super) async fn find(context: &Context, caller: &Caller) -> Result<Self> {
+        Ok(if caller.is_admin() { Self::Oneself } else { Self::Admins(people::admins(context, caller).await?) })
     }
 
     /// Who to ask, as a sentence.

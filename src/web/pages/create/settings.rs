@@ -86,7 +86,7 @@ impl Sheet<'_> {
                 <datalist id="time-zones">{zones}</datalist>
                 <Preview fragment=paths::fragments::schedule(self.organization) fields=watched>{said}</Preview>
             </div>
-            <RadioCards name="concurrency" label="If a run is due while the one before still goes on" choices=policies value=concurrency problem=problem("concurrency")/>
+            <RadioCards name="concurrency" label="If the last run still goes on" choices=policies value=concurrency problem=problem("concurrency")/>
         }
         .into_any()
     }
