@@ -40,11 +40,14 @@ pub async fn add(request: Request, form: FormData) -> Response {
     let outcome = async {
         let caller = caller_in(&request, organization).await?;
         let added = registries::add(&request.app.context, &caller, new_registry(&form)).await.map_err(|error| told_apart(error, &form))?;
-        let notice = match added.authentication.is_by_nodes() {
-            true => format!("{} was added. The nodes of the data planes pull from it with their own access.", added.display_name),
-            false => format!("{} was added. Its connection is being tested: load the page again to see how it went.", added.display_name),
-        };
         let path = way_back(organization, form.text("return")).map(|back| with_registry(back, &added));
+        let notice = match (added.authentication.is_by_nodes(), &path) {
+            (true, _) => format!("{} was added. The nodes of the data planes pull from it with their own access.", added.display_name),
+            (false, Some(_)) => format!("{} was added. Its connection is being tested.", added.display_name),
+            (false, None) => {
+                format!("{} was added. Its connection is being tested: load the page again to see how it went.", added.display_name)
+            }
+        };
         Ok(Done { path: path.unwrap_or_else(|| paths::registries(organization)), notice })
     }
     .await;

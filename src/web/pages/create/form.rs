@@ -28,7 +28,7 @@ impl Sheet<'_> {
             <form method="get" action=paths::check_component(self.organization, self.project) class="stacked">
                 // The first button is what Enter presses.
                 <button class="visually-hidden" tabindex="-1" aria-hidden="true">"Check answers"</button>
-                <KeepInAddress/>
+                <KeepInAddress page=self.here()/>
                 <ProblemSummary problems=self.form.problems.clone()/>
                 <input type="hidden" id="field-type" name="type" value=self.kind.as_str()/>
                 {identity}
