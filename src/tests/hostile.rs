@@ -89,7 +89,8 @@ fn odd_texts() -> Vec<String> {
 }
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let plain = |byte: u8| byte.is_ascii_alphanumeric().then(|| char::from(byte).to_string());
+    text.bytes().map(|byte| plain(byte).unwrap_or_else(|| format!("%{byte:02X}"))).collect()
 }
 
 async fn check(client: &mut Client, request: Request<Body>) {
