@@ -9,7 +9,7 @@ use super::{Inspection, Preview};
 #[component]
 pub fn ImageInput(preview: String, inspection: String, children: Children) -> impl IntoView {
     view! {
-        <Preview fragment=preview fields=vec!["image".to_owned()]>{()}</Preview>
+        <Preview fragment=preview fields=vec!["image".to_owned()]>""</Preview>
         <Inspection fragment=inspection>{children()}</Inspection>
     }
 }
