@@ -5,8 +5,10 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use slipway::domain::{
+    clock::Time,
     images::{ImageReference, auth_key_under, canonical_host, covers, keyring, read_auth_key},
     registries::docker_config,
+    schedule::Schedule,
 };
 
 /// A Docker config is read into something that reads back the same, or refused in words without a secret.
@@ -52,6 +54,34 @@ pub fn image_reference(data: &[u8]) {
             assert!(covers(image.host(), prefix, &image));
             assert!(keyring::matches(&auth_key_under(image.host(), prefix), &image), "{prefix:?} of {image}");
         }
+    }
+}
+
+/// A schedule is read into something that reads back the same, has words, and runs at whole minutes, each after the one
+/// before; or every problem says in a sentence what is wrong. The same text as a time zone is one, or is refused.
+pub fn cron(data: &[u8]) {
+    const MIDSUMMER: Time = Time(1_782_000_000 * Time::SECOND);
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    match Schedule::parse(text, "America/New_York", "") {
+        Ok(schedule) => {
+            assert_eq!(Schedule::parse(&schedule.cron, &schedule.time_zone, "Forbid").as_ref(), Ok(&schedule));
+            let words = schedule.words();
+            assert!(words.starts_with("At ") || words.starts_with("Every "), "{words}");
+            let runs = schedule.next_runs(MIDSUMMER, 5);
+            let moments: Vec<Time> = [MIDSUMMER].into_iter().chain(runs.iter().copied()).collect();
+            for (after, run) in moments.iter().zip(&runs) {
+                assert!(run > after && run.0 % (60 * Time::SECOND) == 0, "{schedule:?}: {moments:?}");
+                assert_eq!(schedule.next_runs(*after, 1), [*run], "{schedule:?}");
+            }
+        }
+        Err(problems) => problems.0.iter().for_each(|problem| {
+            assert!(problem.field == "cron" && !problem.code.is_empty(), "{problem:?}");
+            assert!(problem.message.ends_with('.') && !problem.message.contains(char::is_control), "{problem:?}");
+        }),
+    }
+    if let Ok(schedule) = Schedule::parse("@daily", text, "") {
+        assert_eq!(Schedule::parse("@daily", &schedule.time_zone, "").as_ref(), Ok(&schedule));
+        assert!(schedule.next_runs(MIDSUMMER, 1).len() == 1);
     }
 }
 

@@ -1,122 +1,53 @@
-//! `slipway lint FILE...`: what the parser says of endpoint files, for people and for CI. Reads no file and knows no
-//! argument itself: it is handed texts and gives an exit code.
+//! `slipway lint`: what the rules say of endpoint files, a schedule and a name, for people and for CI. Reads no file and no
+//! clock and knows no argument itself: it is handed texts and gives an exit code.
+
+mod report;
+mod values;
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use self::report::{Of, Remark, Report};
+use crate::domain::{clock::Time, endpoints};
 
-use crate::domain::endpoints::{self, Endpoint, Finding, Format, Reading, Severity};
+/// What to look at; at least one of it.
+pub struct Asked<'a> {
+    /// Each with its name.
+    pub files: &'a [(String, io::Result<String>)],
+    /// Cron expression and time zone, as typed.
+    pub schedule: Option<(&'a str, &'a str)>,
+    /// A display name, as typed.
+    pub name: Option<&'a str>,
+    /// The moment that the next runs come after.
+    pub now: Time,
+}
 
-/// Exit code: every file is ok.
-const OK: i32 = 0;
-/// Exit code: a file has errors (or warnings that count as such).
-const FINDINGS: i32 = 1;
-/// Exit code: a file can't be read.
-const UNREADABLE: i32 = 2;
-
-/// Lints files, given as name and text, and writes the answer to `out`: lines `file:line:column: severity: message
-/// (path)`, or JSON (one object for one file, a list for several). `strict` lets warnings count as errors. Gives the
-/// exit code: 0 ok, 1 findings, 2 a file can't be read.
-pub fn run(files: &[(String, io::Result<String>)], json: bool, strict: bool, out: &mut dyn Write) -> io::Result<i32> {
-    let reports: Vec<Report<'_>> = files.iter().map(|(name, text)| Report::of(name, text, strict)).collect();
+/// Writes the answer to `out`: lines `file:line:column: severity: message (path)`, or JSON (one object for one answer, a
+/// list for several). `strict` lets warnings count as errors. Gives the exit code: 0 ok, 1 findings, 2 a file can't be read.
+pub fn run(asked: &Asked<'_>, json: bool, strict: bool, out: &mut dyn Write) -> io::Result<i32> {
+    let mut reports: Vec<Report<'_>> = asked.files.iter().map(|(name, text)| file(name, text, strict)).collect();
+    reports.extend(asked.schedule.map(|(cron, time_zone)| values::schedule(cron, time_zone, asked.now, strict)));
+    reports.extend(asked.name.map(values::name));
     if json {
-        write_json(&reports, out)?;
+        report::write_json(&reports, out)?;
     } else {
         reports.iter().try_for_each(|report| report.write_lines(out))?;
     }
-    Ok(reports.iter().map(|report| report.code).max().unwrap_or(OK))
+    Ok(reports.iter().map(|report| report.code).max().unwrap_or(report::OK))
 }
 
-/// What is said of one file.
-struct Report<'a> {
-    file: &'a str,
-    outcome: Result<Reading, &'a io::Error>,
-    code: i32,
-}
-
-impl<'a> Report<'a> {
-    fn of(file: &'a str, text: &'a io::Result<String>, strict: bool) -> Self {
-        match text {
-            Err(error) => Self { file, outcome: Err(error), code: UNREADABLE },
-            Ok(text) => {
-                let reading = endpoints::read(text);
-                let is_ok = reading.is_ok() && !(strict && reading.has(Severity::Warning));
-                Self { file, outcome: Ok(reading), code: if is_ok { OK } else { FINDINGS } }
-            }
+fn file<'a>(name: &'a str, text: &io::Result<String>, strict: bool) -> Report<'a> {
+    match text {
+        Ok(text) => {
+            let reading = endpoints::read(text);
+            let remarks = reading.problems.into_iter().map(Remark::from).collect();
+            Report::new(Of::File { name, format: reading.format, endpoints: reading.endpoints }, remarks, strict)
+        }
+        Err(error) => {
+            let message = format!("The file can't be read ({error}). Check its name and permissions; it must be UTF-8 text.");
+            let remark = Remark::error("", "unreadable", message);
+            Report { code: report::UNREADABLE, ..Report::new(Of::File { name, format: None, endpoints: Vec::new() }, vec![remark], strict) }
         }
     }
-
-    fn write_lines(&self, out: &mut dyn Write) -> io::Result<()> {
-        let file = self.file;
-        let reading = match &self.outcome {
-            Ok(reading) => reading,
-            Err(error) => return writeln!(out, "{file}: error: {}", unreadable(error)),
-        };
-        for Finding { severity, path, line, column, message, .. } in &reading.problems {
-            let path = if path.is_empty() { String::new() } else { format!(" ({path})") };
-            writeln!(out, "{file}:{line}:{column}: {}: {message}{path}", severity.as_str())?;
-        }
-        match (reading.format, self.code) {
-            (Some(format), OK) => writeln!(out, "{file}: ok ({}, endpoints: {})", format.as_str(), reading.endpoints.len()),
-            _ => Ok(()),
-        }
-    }
-
-    fn to_json(&self, with_file: bool) -> JsonReport<'_> {
-        let file = with_file.then_some(self.file);
-        let ok = self.code == OK;
-        match &self.outcome {
-            Ok(Reading { format, endpoints, problems }) => {
-                JsonReport { file, ok, format: *format, endpoints, problems: problems.iter().map(Problem::Found).collect() }
-            }
-            Err(error) => {
-                let problem =
-                    Problem::Unreadable { severity: "error", code: "unreadable", path: "", line: 1, column: 1, message: unreadable(error) };
-                JsonReport { file, ok, format: None, endpoints: &[], problems: vec![problem] }
-            }
-        }
-    }
-}
-
-/// One file's answer as the contract words it.
-#[derive(Serialize)]
-struct JsonReport<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<&'a str>,
-    ok: bool,
-    format: Option<Format>,
-    endpoints: &'a [Endpoint],
-    problems: Vec<Problem<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Problem<'a> {
-    Found(&'a Finding),
-    /// There is no text to point into; line and column are there so that all problems look alike.
-    Unreadable {
-        severity: &'a str,
-        code: &'a str,
-        path: &'a str,
-        line: usize,
-        column: usize,
-        message: String,
-    },
-}
-
-fn unreadable(error: &io::Error) -> String {
-    format!("The file can't be read ({error}). Check its name and permissions; it must be UTF-8 text.")
-}
-
-fn write_json(reports: &[Report<'_>], out: &mut dyn Write) -> io::Result<()> {
-    match reports {
-        [only] => serde_json::to_writer_pretty(&mut *out, &only.to_json(false))?,
-        several => {
-            let list: Vec<JsonReport<'_>> = several.iter().map(|report| report.to_json(true)).collect();
-            serde_json::to_writer_pretty(&mut *out, &list)?;
-        }
-    }
-    writeln!(out)
 }
 
 #[cfg(test)]
@@ -134,7 +65,8 @@ mod tests {
         let file = |(i, text): (usize, &Option<&str>)| (format!("{i}.yaml"), text.map(str::to_owned).ok_or_else(missing));
         let files: Vec<_> = texts.iter().enumerate().map(file).collect();
         let mut out = Vec::new();
-        let code = run(&files, json, strict, &mut out).unwrap();
+        let asked = Asked { files: &files, schedule: None, name: None, now: Time(0) };
+        let code = run(&asked, json, strict, &mut out).unwrap();
         (code, String::from_utf8(out).unwrap())
     }
 

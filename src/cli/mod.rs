@@ -13,9 +13,19 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser as _},
+};
 
-use crate::config::{Config, VARIABLES};
+use crate::{
+    config::{Config, VARIABLES},
+    domain::{
+        clock::{Clock as _, SystemClock},
+        components::Kind,
+        deployments::data_plane::NodePlatform,
+    },
+};
 
 /// A self-hosted web console to bring your own container image to Kubernetes.
 #[derive(Parser)]
@@ -34,9 +44,9 @@ enum Command {
     Migrate,
     /// Write a consistent copy of the SQLite database into a new file.
     Backup { file: PathBuf },
-    /// Check endpoint files (endpoints.yaml, component-config.yaml, component.yaml); - reads standard input.
+    /// Check endpoint files (endpoints.yaml, component-config.yaml, component.yaml; - reads standard input), a schedule or a name.
     Lint(LintArgs),
-    /// Say what an image reference means and, with --remote, what the registry says.
+    /// Say what an image reference means and, with --remote, what the registry says of it and what that means.
     Inspect(InspectArgs),
     /// Look after this installation.
     #[command(subcommand)]
@@ -45,8 +55,17 @@ enum Command {
 
 #[derive(Args)]
 struct LintArgs {
-    #[arg(required = true)]
+    #[arg(required_unless_present_any = ["cron", "name"])]
     files: Vec<PathBuf>,
+    /// Check a Scheduled Task's schedule, such as "0 * * * *"; say in words when it runs, and its next five runs.
+    #[arg(long)]
+    cron: Option<String>,
+    /// The schedule's time zone, such as Europe/Berlin; UTC if not given.
+    #[arg(long, requires = "cron")]
+    time_zone: Option<String>,
+    /// Check a component's display name, and say which name is suggested for it.
+    #[arg(long, value_name = "DISPLAY_NAME")]
+    name: Option<String>,
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// Warnings count as findings too.
@@ -60,6 +79,12 @@ struct InspectArgs {
     /// Ask the registry, without a credential.
     #[arg(long)]
     remote: bool,
+    /// The platform of a node that it is to run on, such as linux/arm64; may be repeated.
+    #[arg(long, requires = "remote", value_parser = inspect::platform)]
+    platform: Vec<NodePlatform>,
+    /// What is to be made of it.
+    #[arg(long, requires = "remote", value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)).try_map(Kind::try_from))]
+    kind: Option<Kind>,
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
@@ -126,7 +151,9 @@ async fn reset_password(email: &str) -> anyhow::Result<i32> {
 
 fn lint(args: &LintArgs) -> anyhow::Result<i32> {
     let files: Vec<_> = args.files.iter().map(|path| (path.display().to_string(), read_input(path))).collect();
-    Ok(lint::run(&files, args.format == Format::Json, args.strict, &mut std::io::stdout().lock())?)
+    let schedule = args.cron.as_deref().map(|cron| (cron, args.time_zone.as_deref().unwrap_or_default()));
+    let asked = lint::Asked { files: &files, schedule, name: args.name.as_deref(), now: SystemClock.now() };
+    Ok(lint::run(&asked, args.format == Format::Json, args.strict, &mut std::io::stdout().lock())?)
 }
 
 fn read_input(path: &std::path::Path) -> std::io::Result<String> {
@@ -140,7 +167,8 @@ fn read_input(path: &std::path::Path) -> std::io::Result<String> {
 
 async fn inspect(args: &InspectArgs) -> anyhow::Result<i32> {
     let client = if args.remote { Some(start::registry_client(&Config::from_environment()?)?) } else { None };
-    inspect::run(&args.image, client.as_deref(), args.format == Format::Json, &mut std::io::stdout().lock()).await
+    let remote = client.as_deref().map(|client| inspect::Remote { client, kind: args.kind, nodes: &args.platform });
+    inspect::run(&args.image, remote, args.format == Format::Json, &mut std::io::stdout().lock()).await
 }
 
 fn say(text: &str) -> anyhow::Result<i32> {

@@ -18,7 +18,7 @@ use crate::{
             feed::{self, Feed},
             worker::Worker,
         },
-        organizations, pull_secrets, registries,
+        nodes, organizations, pull_secrets, registries,
     },
     outside::{kubernetes::KubernetesDataPlane, simulated::SimulatedDataPlane},
     web::{self, App, metrics, router},
@@ -117,13 +117,14 @@ async fn first_person(context: &Context, config: &Config) -> anyhow::Result<()> 
     }
 }
 
-/// The worker, the checks of registries, the keeper of pull secrets, the remover of components, the feed of live pages, the metrics, and the sweeper.
+/// The worker, the checks of registries, the keeper of pull secrets, the remover of components, the watch of nodes, the feed of
+/// live pages, the metrics, and the sweeper.
 async fn start_background(app: &App, data_plane: Arc<dyn DataPlane>) -> anyhow::Result<JoinSet<()>> {
     let mut tasks = JoinSet::new();
     let (context, shutdown) = (app.context.clone(), app.shutdown.clone());
     let worker = Worker::new(context.clone(), data_plane.clone());
     let keeper = pull_secrets::Keeper::new(context.clone(), data_plane.clone());
-    let remover = components::Remover::new(context.clone(), data_plane);
+    let remover = components::Remover::new(context.clone(), data_plane.clone());
     if app.config.uses_sqlite {
         worker.break_leases().await?;
         keeper.break_leases().await?;
@@ -133,6 +134,7 @@ async fn start_background(app: &App, data_plane: Arc<dyn DataPlane>) -> anyhow::
     tasks.spawn(registries::checks::run(context.clone(), shutdown.clone()));
     tasks.spawn(keeper.run(shutdown.clone()));
     tasks.spawn(remover.run(shutdown.clone()));
+    tasks.spawn(nodes::Watch::new(context.clone(), data_plane).run(shutdown.clone()));
     tasks.spawn(feed::hear_other_replicas(context.db.clone(), context.changes.clone(), shutdown.clone()));
     let (feed, feed_context, feed_shutdown) = (app.feed.clone(), context.clone(), shutdown.clone());
     tasks.spawn(async move { feed.run(feed_context, feed_shutdown).await });

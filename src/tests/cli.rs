@@ -5,10 +5,14 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use jiff::Timestamp;
 use serde_json::Value;
-use slipway::config::VARIABLES;
+use slipway::{
+    config::VARIABLES,
+    domain::clock::{Clock as _, SystemClock, Time},
+};
 
-use crate::support::TestApp;
+use crate::support::{FakeRegistry, TestApp};
 
 const GOOD: &str =
     "version: 0.1\nendpoints:\n  - name: Greeter\n    port: 8080\n    type: REST\n    networkVisibility: Project\n    context: /\n";
@@ -66,8 +70,39 @@ fn lint_survives_what_is_no_yaml() {
 }
 
 #[test]
+fn lint_tells_when_a_schedule_runs() {
+    let (code, json) = code_and_json(&["lint", "--format", "json", "--cron", "0 9 * * 1-5", "--time-zone", "europe/berlin"], "");
+    let schedule = &json["schedule"];
+    assert_eq!((code, &json["ok"], &schedule["time_zone"]), (0, &Value::Bool(true), &"Europe/Berlin".into()), "{json}");
+    assert_eq!(schedule["words"], "At 09:00, Monday to Friday");
+    let runs: Vec<Timestamp> = schedule["next_runs"].as_array().unwrap().iter().map(|run| run.as_str().unwrap().parse().unwrap()).collect();
+    assert!(runs.len() == 5 && runs.is_sorted() && runs[0].as_microsecond() > SystemClock.now().0 - Time::HOUR, "{runs:?}");
+    let (code, text) = code_and_text(&["lint", "--cron", "0 9 * * 7", "--time-zone", "Berlin"], "");
+    assert!(code == 1 && text.contains("--cron: error: ") && text.contains("--time-zone: error: "), "{text}");
+}
+
+#[test]
+fn lint_suggests_a_name() {
+    let (code, json) = code_and_json(&["lint", "--format", "json", "--name", "Web Shop"], "");
+    assert_eq!((code, &json["name"]), (0, &serde_json::json!({ "display_name": "Web Shop", "name": "web-shop" })), "{json}");
+    let (code, text) = code_and_text(&["lint", "-", "--name", "a/b/c"], GOOD);
+    assert!(code == 1 && text.contains("-: ok ") && text.contains("--name: error: "), "a file and a name in one go: {text}");
+}
+
+#[test]
 fn what_is_not_understood_is_usage() {
-    for arguments in [&["lint"][..], &["lint", "/nowhere/at/all"], &["inspect"], &["lint", "--format", "xml", "-"], &["sail"], &[]] {
+    for arguments in [
+        &["lint"][..],
+        &["lint", "-", "--time-zone", "UTC"],
+        &["lint", "/nowhere/at/all"],
+        &["inspect"],
+        &["inspect", "nginx", "--platform", "linux/amd64"],
+        &["inspect", "nginx", "--remote", "--platform", "amd64"],
+        &["inspect", "nginx", "--remote", "--kind", "ship"],
+        &["lint", "--format", "xml", "-"],
+        &["sail"],
+        &[],
+    ] {
         let output = slipway(arguments, "");
         assert_eq!(output.status.code(), Some(2), "{arguments:?} {output:?}");
         assert!(!output.stderr.is_empty() || !output.stdout.is_empty(), "{arguments:?} said nothing");
@@ -99,6 +134,34 @@ fn inspect_says_what_a_reference_means() {
     assert!(text.contains("registry    ghcr.io\n") && text.contains("tag         1.0\n"), "{text}");
 }
 
+#[tokio::test]
+async fn inspect_asks_the_registry_and_says_what_it_means() {
+    let registry = FakeRegistry::start().await;
+    let (host, image) = (registry.host(), format!("{}/acme/greeter:1", registry.host()));
+    let inspect = async |arguments: &'static [&'static str]| {
+        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_slipway"));
+        command.args(["inspect", &image, "--remote"]).args(arguments).env_clear();
+        let output = command.env("SLIPWAY_EGRESS", "any").env("SLIPWAY_PLAIN_HTTP_REGISTRIES", &host).output().await.unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, text) = inspect(&["--platform", "linux/arm64", "--kind", "service"]).await;
+    assert_eq!(code, 0, "{text}");
+    for line in [
+        "platforms   linux/amd64\n",
+        "user        10014\n",
+        "ports       8080/tcp\n",
+        "created     2024-01-02T03:04:05Z\n",
+        "warning: This image has no linux/arm64, and the nodes are linux/arm64: it cannot run there.\n",
+        "note: Runs as user 10014, which is not root: the restricted profile fits.\n",
+    ] {
+        assert!(text.contains(line), "{line:?} is missing in {text}");
+    }
+    let (code, text) = inspect(&["--format", "json", "--platform", "linux/amd64"]).await;
+    let json: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((code, &json["image"]["layers"], &json["advice"]["port"]), (0, &0.into(), &8080.into()), "{json}");
+    assert_eq!(json["advice"]["profile"], "restricted");
+}
+
 #[test]
 fn the_help_of_serve_has_the_table_of_variables() {
     let (code, help) = code_and_text(&["serve", "--help"], "");
@@ -128,6 +191,9 @@ async fn inspect_and_the_page_say_the_same_of_a_reference() {
         "registry.hub.docker.com/library/nginx:1.27",
         "GHCR.io/acme/greeter:2",
         "docker pull quay.io/acme/greeter:3",
+        "docker run -d -p 80:80 nginx:1.27",
+        "docker run --unknown x nginx",
+        "`ghcr.io/acme/greeter:2`",
         "https://hub.docker.com/_/nginx",
         "registry.example.com",
         &format!("ghcr.io/acme/greeter@{digest}"),

@@ -1,6 +1,8 @@
 //! The main job on a real cluster, named by `SLIPWAY_TEST_KUBECONFIG` (script/test pushes the images that it runs);
 //! left out, saying so, without one. Each test leaves a namespace of its own, which it deletes.
 
+mod kinds;
+
 use std::{path::PathBuf, process::Command, sync::Arc};
 
 use axum::http::StatusCode;
@@ -28,6 +30,7 @@ use crate::support::{Story, TestApp, deploy_tag, environment, eventually};
 struct OnCluster {
     story: Story,
     kubeconfig: String,
+    plane: Arc<KubernetesDataPlane>,
 }
 
 impl OnCluster {
@@ -38,8 +41,9 @@ impl OnCluster {
         let app = TestApp::with_registries([host.to_owned()]).await;
         let mut config = SlipwayConfig::read(&|name| (name == "SLIPWAY_DATA_PLANE_EGRESS").then(|| "any".to_owned())).unwrap();
         config.data_plane = DataPlaneConfig::Kubeconfig(PathBuf::from(&kubeconfig));
-        app.start_worker_on(Arc::new(KubernetesDataPlane::connect(&config).await.unwrap()));
-        Some(Self { story: Story::on(app, host.to_owned()).await, kubeconfig })
+        let plane = Arc::new(KubernetesDataPlane::connect(&config).await.unwrap());
+        app.start_worker_on(plane.clone());
+        Some(Self { story: Story::on(app, host.to_owned()).await, kubeconfig, plane })
     }
 
     async fn end(self) {

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use slipway::domain::registries::docker_config;
+use slipway::domain::{problem::Problem, registries::docker_config, schedule::Schedule};
 
 #[path = "../../fuzz/invariants.rs"]
 mod invariants;
@@ -31,21 +31,54 @@ fn pasted_image_references_keep_their_promises() {
     inputs.iter().for_each(|(_, data)| invariants::image_reference(data));
 }
 
+#[test]
+fn typed_schedules_keep_their_promises() {
+    let inputs = inputs("cron");
+    assert!(inputs.len() >= 30);
+    inputs.iter().for_each(|(_, data)| invariants::cron(data));
+}
+
 /// A file `<code>.<what>` is refused with that code, and a file `ok.<what>` is read: so the corpus has every kind of
 /// refusal, and says which.
 #[test]
 fn the_corpus_has_every_refusal_of_a_docker_config() {
+    refuses_with_each("docker_config", &CODES, |text| docker_config::parse(text).err());
+}
+
+#[test]
+fn the_corpus_has_every_refusal_of_a_schedule() {
+    refuses_with_each("cron", &CRON_CODES, |text| Schedule::parse(text, "", "").err()?.0.into_iter().next());
+}
+
+fn refuses_with_each(target: &str, known: &[&str], refusal: impl Fn(&str) -> Option<Problem>) {
     let mut codes = Vec::new();
-    for (name, data) in inputs("docker_config").into_iter().filter(|(name, _)| name.contains('.')) {
-        let outcome = docker_config::parse(std::str::from_utf8(&data).unwrap());
-        let code = outcome.map_or_else(|problem| problem.code.into_owned(), |_| "ok".into());
+    for (name, data) in inputs(target).into_iter().filter(|(name, _)| name.contains('.')) {
+        let code = refusal(std::str::from_utf8(&data).unwrap()).map_or_else(|| "ok".into(), |problem| problem.code.into_owned());
         assert_eq!(name.split('.').next(), Some(code.as_str()), "{name}");
         codes.push(code);
     }
-    for code in CODES {
-        assert!(codes.iter().any(|known| known == code), "no input is refused with {code}");
+    for code in known {
+        assert!(codes.iter().any(|found| found == code), "no input is refused with {code}");
     }
 }
+
+const CRON_CODES: [&str; 15] = [
+    "ok",
+    "required",
+    "cron_too_long",
+    "cron_fields",
+    "cron_seconds",
+    "cron_time_zone",
+    "cron_every",
+    "cron_reboot",
+    "cron_name_unknown",
+    "cron_item",
+    "cron_not_kubernetes",
+    "cron_out_of_range",
+    "cron_sunday",
+    "cron_backwards",
+    "cron_step",
+];
 
 const CODES: [&str; 24] = [
     "ok",

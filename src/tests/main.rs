@@ -17,6 +17,7 @@ mod corpus;
 mod forms;
 mod hostile;
 mod kill;
+mod kinds;
 mod live;
 mod main_job;
 mod pages;

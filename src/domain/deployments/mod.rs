@@ -21,7 +21,7 @@ pub use self::{
 };
 use super::{
     Caller, Context, audit,
-    components::{Component, being_deleted, same_host},
+    components::{Component, Kind, being_deleted, same_host},
     db::Tx,
     endpoints,
     images::ImageReference,
@@ -51,8 +51,7 @@ pub async fn deploy(
     let image = changed_image(component, change)?;
     let registry = registries::get(context, caller, component.registry_id).await?;
     let image = same_host(image, &registry)?;
-    let reading = endpoints::read(&component.endpoints_yaml);
-    if !reading.is_ok() {
+    if component.kind() == Kind::Service && !endpoints::read(&component.endpoints_yaml).is_ok() {
         return Err(Problems::one(
             "endpoints",
             "endpoints_invalid",

@@ -98,16 +98,21 @@ fn invalid_config(pod: &Pod) -> Option<Failure> {
     if waiting.reason != "CreateContainerConfigError" || waiting.message.contains("failed to sync") {
         return None;
     }
-    let next = if waiting.message.contains("runAsNonRoot") {
-        "Build the image with a numeric USER that is not 0, or use the default security profile; then deploy again."
+    let words = sentence(&waiting.message);
+    Some(if words.contains("runAsNonRoot") {
+        let why = if words.contains("will run as root") { "it runs as root" } else { "the cluster can't tell that its user is not root" };
+        Failure::new(
+            "container_config",
+            format!("The security profile Restricted does not let the image run: {why}. The cluster says: {words}."),
+            "Build the image with a numeric USER that is not 0, or choose the security profile Default in the component's Settings; then deploy again.",
+        )
     } else {
-        "Correct the component's configuration so that everything it refers to exists; then deploy again."
-    };
-    Some(Failure::new(
-        "container_config",
-        format!("The container can't be made from its configuration: {}.", sentence(&waiting.message)),
-        next,
-    ))
+        Failure::new(
+            "container_config",
+            format!("The container can't be made from its configuration: {words}."),
+            "Correct the component's configuration so that everything it refers to exists; then deploy again.",
+        )
+    })
 }
 
 fn step(snapshot: &Snapshot) -> String {

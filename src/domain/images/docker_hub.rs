@@ -11,6 +11,9 @@ const DOCKER_HUB_NAMES: [&str; 6] =
 /// Docker Hub's web site: people paste it as the host, but it serves no images.
 pub(super) const DOCKER_HUB_SITE: &str = "hub.docker.com";
 
+/// Once the site too: old texts link pages there, and tools name repositories by it.
+pub(super) const DOCKER_HUB_FORMER_SITE: &str = "registry.hub.docker.com";
+
 /// Whether the host is one of Docker Hub's names; case and the port 443 do not matter.
 pub fn is_docker_hub(host: &str) -> bool {
     let name = host.strip_suffix(":443").unwrap_or(host);

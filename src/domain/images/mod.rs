@@ -1,7 +1,10 @@
-//! Image references: their grammar, their canonical form, and what the kubelet's keyring makes of them.
+//! Image references: their grammar, their canonical form, and what the kubelet's keyring makes of them. What images say
+//! about themselves, and what that means for a component.
 //! Owns no rows and talks to no one.
 
+mod advice;
 mod authority;
+mod command;
 mod docker_hub;
 mod facts;
 mod grammar;
@@ -17,8 +20,9 @@ mod split;
 #[cfg(test)]
 mod tests;
 
+pub use advice::{Advice, Note, advise};
 pub use docker_hub::{DOCKER_HUB, api_host, auth_key, is_docker_hub};
-pub use facts::{Advice, ExposedPort, ImageFacts, Note, advise};
+pub use facts::{ExposedPort, ImageFacts, is_platform, size_in_words};
 pub use host::canonical_host;
 pub use meaning::Meaning;
 pub use reference::ImageReference;

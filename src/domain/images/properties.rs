@@ -38,8 +38,9 @@ fn hosts() -> impl Strategy<Value = String> {
 /// Texts of which few are valid.
 fn texts() -> impl Strategy<Value = String> {
     let near_misses = "[a-zA-Z0-9.:/@_\\[\\] -]{0,60}";
-    let pages = "(https://|docker pull )?(hub\\.docker\\.com|quay\\.io|github\\.com)/[a-z_/:@]{0,30}";
-    prop_oneof![any::<String>(), near_misses, pages]
+    let pages = "(https://|docker pull )?((registry\\.)?hub\\.docker\\.com|quay\\.io|github\\.com)/[a-z_/:@]{0,30}";
+    let commands = "[\"'`“]?(docker|podman) (pull|run|create)( (-[a-z]{1,3}|--[a-z=]{1,8}|[a-z/:.\"'`\\\\;$()]{1,9})){0,4}[\"'`”]?";
+    prop_oneof![any::<String>(), near_misses, pages, commands]
 }
 
 #[test]
@@ -52,10 +53,28 @@ fn most_generated_references_are_valid() {
 
 proptest! {
     #[test]
-    fn arbitrary_text_never_panics(text in texts()) {
+    fn arbitrary_text_never_panics_and_what_is_accepted_reads_back(text in texts()) {
         let _ = canonical_host(&text);
         for image in ImageReference::parse(&text).into_iter().chain(ImageReference::parse_noted(&text).map(|(image, _)| image)) {
-            prop_assert_eq!(ImageReference::parse(&image.to_string()), Ok(image));
+            let canonical = image.to_string();
+            let again = ImageReference::parse(&canonical);
+            prop_assert_eq!(again.as_ref().map(ToString::to_string), Ok(canonical), "the canonical form is its own");
+            prop_assert_eq!(again, Ok(image));
+        }
+    }
+
+    /// What people paste around a reference changes nothing but the notes.
+    #[test]
+    fn a_reference_is_found_in_what_is_around_it(text in references()) {
+        let Ok((image, notes)) = ImageReference::parse_noted(&text) else { return Ok(()) };
+        for around in [
+            format!("  {text}\n"), format!("'{text}'"), format!("\"{text}\""), format!("`{text}`"), format!("“{text}”"),
+            format!("docker pull {text}"), format!("$ docker pull --platform linux/arm64 '{text}'"), format!("`docker pull {text}`"),
+            format!("docker run --rm -it -p 80:80 {text} sh -c x"),
+        ] {
+            let (found, all) = ImageReference::parse_noted(&around).unwrap();
+            prop_assert_eq!(&found, &image, "{}", around);
+            prop_assert!(all.ends_with(&notes), "{around}: {all:?}");
         }
     }
 

@@ -47,11 +47,11 @@ impl ImageReference {
         Self::read(text.trim(), &mut Vec::new())
     }
 
-    /// Parses what a person typed or pasted: page addresses and pull commands too. The notes say in words which
+    /// Parses what a person typed or pasted: page addresses and commands too, in quotation marks or not. The notes say in words which
     /// defaults were filled in and what was corrected.
     pub fn parse_noted(text: &str) -> Result<(Self, Vec<String>), Problem> {
         let mut notes = Vec::new();
-        let reference = pasted::reference(text.trim(), &mut notes)?;
+        let reference = pasted::reference(text, &mut notes)?;
         let image = Self::read(&reference, &mut notes)?;
         Ok((image, notes))
     }

@@ -186,6 +186,18 @@ fn notes_name_defaults_and_corrections() {
             "ghcr.io/acme/greeter:1",
             vec!["Only the image was taken from the command."],
         ),
+        ("docker run -p 80:80 ghcr.io/acme/greeter:1", "ghcr.io/acme/greeter:1", vec!["Only the image was taken from the command."]),
+        (" `ghcr.io/acme/greeter:1`\n", "ghcr.io/acme/greeter:1", vec!["The quotation marks around the image were left out."]),
+        (
+            "docker pull \"ghcr.io/acme/greeter:1\"",
+            "ghcr.io/acme/greeter:1",
+            vec!["The quotation marks around the image were left out.", "Only the image was taken from the command."],
+        ),
+        (
+            "https://hub.docker.com/_/nginx",
+            "docker.io/library/nginx:latest",
+            vec!["The address of a web page was read as the image docker.io/library/nginx.", "No tag was given: latest is meant."],
+        ),
         (
             "hub.docker.com/r/acme/greeter/tags",
             "docker.io/acme/greeter:latest",
@@ -205,6 +217,17 @@ fn page_addresses_are_understood() {
         ("https://hub.docker.com/r/acme/greeter/", "docker.io/acme/greeter:latest"),
         ("https://hub.docker.com/repository/docker/acme/greeter/general", "docker.io/acme/greeter:latest"),
         ("https://hub.docker.com/layers/library/nginx/1.27/images/sha256-abc", "docker.io/library/nginx:1.27"),
+        ("https://hub.docker.com/layers/acme/greeter/1.8.2/images/sha256-abc?context=explore", "docker.io/acme/greeter:1.8.2"),
+        ("https://hub.docker.com/layers/nginx/library/nginx/1.27/images/sha256-abc", "docker.io/library/nginx:1.27"),
+        ("http://hub.docker.com/r/library/nginx", "docker.io/library/nginx:latest"),
+        ("HUB.docker.com/_/nginx", "docker.io/library/nginx:latest"),
+        ("hub.docker.com/r/acme/greeter", "docker.io/acme/greeter:latest"),
+        ("https://registry.hub.docker.com/_/nginx", "docker.io/library/nginx:latest"),
+        ("registry.hub.docker.com/r/acme/greeter/", "docker.io/acme/greeter:latest"),
+        ("'https://hub.docker.com/r/acme/greeter'", "docker.io/acme/greeter:latest"),
+        ("“docker pull nginx:1.27”", "docker.io/library/nginx:1.27"),
+        ("```\ndocker pull nginx:1.27\n```", "docker.io/library/nginx:1.27"),
+        ("docker pull https://hub.docker.com/_/nginx", "docker.io/library/nginx:latest"),
         ("https://quay.io/repository/acme/greeter?tab=tags", "quay.io/acme/greeter:latest"),
         ("https://quay.io/acme/greeter:1", "quay.io/acme/greeter:1"),
         ("https://github.com/Acme/source/pkgs/container/greeter", "ghcr.io/acme/greeter:latest"),
@@ -216,7 +239,13 @@ fn page_addresses_are_understood() {
     for text in ["https://hub.docker.com/", "https://hub.docker.com/search?q=nginx", "https://github.com/docker/docker"] {
         assert_eq!(ImageReference::parse_noted(text).unwrap_err().code, "image_host_invalid", "{text}");
     }
-    assert_eq!(ImageReference::parse_noted("docker pull").unwrap_err().code, "image_invalid");
+    for text in ["docker pull", "docker run --unknown x nginx", "docker pull nginx; reboot", "nginx redis"] {
+        assert_eq!(ImageReference::parse_noted(text).unwrap_err().code, "image_invalid", "{text}");
+    }
+    for text in ["''", "\"\"", "` `"] {
+        assert_eq!(ImageReference::parse_noted(text).unwrap_err().code, "image_empty", "{text}");
+    }
+    assert_eq!(ImageReference::parse_noted("'nginx").unwrap_err().code, "image_repository_invalid");
 }
 
 #[test]

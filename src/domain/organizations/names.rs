@@ -106,12 +106,44 @@ mod tests {
         }
     }
 
+    /// Texts near the rules, and any at all.
+    fn typed() -> impl Strategy<Value = String> {
+        prop_oneof![any::<String>(), "[ a-zA-Z0-9_.-]{0,64}", "[a-z0-9-]{1,52}", " ?[A-Za-z][A-Za-z0-9 _-]{2,59} ?"]
+    }
+
     proptest! {
         #[test]
         fn a_valid_display_name_suggests_a_valid_name(display in "[A-Za-z][A-Za-z0-9 _-]{2,59}") {
             if let Ok(display) = check_display_name("name", &display) {
                 let name = suggest_name(&display);
                 prop_assert_eq!(check_name("name", &name), Ok(name));
+            }
+        }
+
+        #[test]
+        fn a_suggestion_is_empty_or_a_name_and_suggests_itself(display in typed()) {
+            let name = suggest_name(&display);
+            prop_assert!(name.len() <= MAX_NAME, "{name}");
+            prop_assert_eq!(suggest_name(&name), name.clone());
+            prop_assert!(name.is_empty() || check_name("name", &name).as_ref() == Ok(&name), "{name}");
+        }
+
+        #[test]
+        fn what_is_accepted_is_accepted_again_as_it_is(typed in typed()) {
+            for check in [check_name, check_display_name] {
+                if let Ok(accepted) = check("name", &typed) {
+                    prop_assert_eq!(check("name", &accepted), Ok(accepted.clone()));
+                    prop_assert_eq!(&accepted, typed.trim());
+                }
+            }
+        }
+
+        #[test]
+        fn a_name_is_a_label_of_a_host_name(typed in typed()) {
+            if let Ok(name) = check_name("name", &typed) {
+                prop_assert!((1..=MAX_NAME).contains(&name.len()));
+                prop_assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'), "{name}");
+                prop_assert!(!name.starts_with('-') && !name.ends_with('-'), "{name}");
             }
         }
     }

@@ -14,8 +14,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use uuid::Uuid;
 
 use super::secrets::ScriptedSecrets;
-use crate::domain::deployments::data_plane::{
-    AppliedObject, ApplyProblem, DataPlane, NodePlatform, ObjectName, Place, PullSecret, Release, SecretPlace, Snapshot,
+use crate::domain::{
+    components::Workload,
+    deployments::data_plane::{
+        AppliedObject, ApplyProblem, DataPlane, NodePlatform, ObjectName, Place, PullSecret, Release, SecretPlace, Snapshot,
+    },
 };
 
 /// Applies go well unless a problem is written; a rollout that no snapshots were written for stands still.
@@ -146,14 +149,18 @@ impl DataPlane for ScriptedDataPlane {
 
 /// What an apply that goes well makes of the component's own; the uids stay those of the component.
 pub(crate) fn applied_objects(release: &Release) -> Vec<AppliedObject> {
-    ["Deployment", "Service"]
-        .map(|kind| AppliedObject {
-            kind: kind.into(),
-            name: release.component_name.clone(),
-            uid: format!("{kind} of {}", release.component_id),
-            changed: true,
-        })
-        .into()
+    let kinds: &[_] = match release.workload {
+        Workload::Service | Workload::WebApplication { .. } => &["Deployment", "Service"],
+        Workload::ScheduledTask(_) => &["CronJob"],
+        Workload::ManualTask => &[],
+    };
+    let object = |kind: &&str| AppliedObject {
+        kind: (*kind).into(),
+        name: release.component_name.clone(),
+        uid: format!("{kind} of {}", release.component_id),
+        changed: true,
+    };
+    kinds.iter().map(object).collect()
 }
 
 /// The snapshot of a rollout that is complete.

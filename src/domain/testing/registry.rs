@@ -30,7 +30,7 @@ pub(crate) struct ScriptedRegistry {
 /// A call, and the login it came with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Asked {
-    /// `resolve registry.example.com/acme/greeter:1.0`, `check registry.example.com`
+    /// `resolve registry.example.com/acme/greeter:1.0`, `check registry.example.com`; `inspect <image> on linux/arm64, ...`
     pub(crate) what: String,
     pub(crate) login: Option<(String, String)>,
 }
@@ -107,8 +107,9 @@ impl RegistryClient for ScriptedRegistry {
         }
     }
 
-    async fn inspect(&self, access: &Access, image: &ImageReference, _platforms: &[String]) -> Result<ImageFacts, RegistryProblem> {
-        self.note(format!("inspect {image}"), access);
+    async fn inspect(&self, access: &Access, image: &ImageReference, platforms: &[String]) -> Result<ImageFacts, RegistryProblem> {
+        let on = if platforms.is_empty() { String::new() } else { format!(" on {}", platforms.join(", ")) };
+        self.note(format!("inspect {image}{on}"), access);
         let facts = self.facts.lock().unwrap().pop_front();
         facts.unwrap_or_else(|| panic!("nobody is expected to inspect {image}"))
     }

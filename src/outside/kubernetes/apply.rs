@@ -1,11 +1,18 @@
-//! Makes the cluster's objects those of a release: namespace, pull secret, Deployment, Service, and pruning.
+//! Makes the cluster's objects those of a release: namespace, pull secret, what its kind of component has, and pruning.
 //!
 //! An object is ours if we stored its uid or if it carries our component's id; any other of the same name is refused.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
-use k8s_openapi::api::core::v1::{Secret, Service};
-use kube::{Api, Client, api::ListParams};
+use k8s_openapi::api::{
+    apps::v1::Deployment,
+    batch::v1::CronJob,
+    core::v1::{Secret, Service},
+};
+use kube::{Client, api::DeleteParams};
 use serde::Serialize;
 
 use super::{
@@ -18,46 +25,65 @@ use crate::domain::deployments::data_plane::{AppliedObject, ApplyProblem, Releas
 
 /// Applies all objects in the order they need each other, then prunes what the release no longer contains.
 pub(super) async fn apply(client: &Client, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {
-    let applying = Applying { objects: Objects { client, place: &release.place }, release };
-    let mut applied = vec![applying.objects.namespace().await?];
+    let mut applying = Applying { objects: Objects { client, place: &release.place }, release, applied: Vec::new() };
+    applying.applied.push(applying.objects.namespace().await?);
     if let Some(secret) = &release.pull_secret {
-        applied.push(pull_secrets::apply_in(&applying.objects, &release.secret_place(), secret).await?);
+        applying.applied.push(pull_secrets::apply_in(&applying.objects, &release.secret_place(), secret).await?);
     }
-    if let Some(service) = manifests::service(release) {
-        applied.push(applying.object(service).await?);
+    applying.object(manifests::service(release)).await?;
+    applying.object(manifests::deployment(release)).await?;
+    if let Some(cron_job) = manifests::cron_job(release) {
+        applying.must_keep_time_zones(&cron_job).await?;
+        applying.object(Some(cron_job)).await?;
     }
-    applied.push(applying.object(manifests::deployment(release)).await?);
-    let kept: BTreeSet<_> = applied.iter().map(|object| object.uid.as_str()).collect();
-    applying.prune::<Service>(&kept).await?;
+    applying.prune::<Service>().await?;
+    applying.prune::<Deployment>().await?;
+    applying.prune::<CronJob>().await?;
     // No release has Secrets of its own; earlier versions made a pull secret for each component.
-    applying.prune::<Secret>(&kept).await?;
-    Ok(applied)
+    applying.prune::<Secret>().await?;
+    Ok(applying.applied)
 }
 
 struct Applying<'a> {
     objects: Objects<'a>,
     release: &'a Release,
+    applied: Vec<AppliedObject>,
 }
 
 impl Applying<'_> {
-    async fn object<K: Object + Serialize>(&self, object: K) -> Result<AppliedObject, ApplyProblem> {
+    /// Applies an object that the release contains.
+    async fn object<K: Object + Serialize>(&mut self, object: Option<K>) -> Result<(), ApplyProblem> {
+        let Some(object) = object else { return Ok(()) };
         let key = format!("{}/{}", K::kind(&()), object.meta().name.as_deref().unwrap_or_default());
         let known_uid = self.release.known_uids.get(&key).map(String::as_str);
-        self.objects.apply(object, &Mark { known_uid, label: manifests::COMPONENT, id: self.release.component_id }).await
+        let ours = Mark { known_uid, label: manifests::COMPONENT, id: self.release.component_id };
+        self.applied.push(self.objects.apply(object, &ours).await?);
+        Ok(())
     }
 
-    /// Deletes what carries this component's label and is not among `kept` uids.
-    async fn prune<K: Object>(&self, kept: &BTreeSet<&str>) -> Result<(), ApplyProblem> {
-        let api: Api<K> = self.objects.api();
-        let ours = ListParams::default().labels(&format!(
-            "{}={},app.kubernetes.io/managed-by=slipway",
-            manifests::COMPONENT,
-            self.release.component_id
-        ));
-        let found = limited(About { kind: &K::kind(&()), name: "list" }, api.list_metadata(&ours)).await?;
-        for object in found.items.into_iter().map(|object| object.metadata) {
-            if !object.uid.as_deref().is_some_and(|uid| kept.contains(uid)) {
-                self.objects.delete::<K>(object).await?;
+    /// From 1.21 to 1.24 a cluster takes a CronJob and may leave its time zone out without a word: its runs would come at
+    /// wrong times. An earlier one says by itself that it has no such kind.
+    async fn must_keep_time_zones(&self, cron_job: &CronJob) -> Result<(), ApplyProblem> {
+        let name = cron_job.metadata.name.as_deref().unwrap_or_default();
+        let about = About { kind: "CronJob", name };
+        let version = limited(about, self.objects.client.apiserver_version()).await?;
+        let minor = version.minor.trim_end_matches(|end: char| !end.is_ascii_digit()).parse::<u32>();
+        match minor {
+            Ok(21..25) => Err(about.refused(format!(
+                "it is Kubernetes {}.{}, which has no time zones for it; they are there since 1.25",
+                version.major, version.minor
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Deletes what carries this component's label and was not just applied.
+    async fn prune<K: Object>(&self) -> Result<(), ApplyProblem> {
+        let kept: BTreeSet<_> = self.applied.iter().map(|object| object.uid.as_str()).collect();
+        for found in self.objects.of_component::<K>(self.release.component_id).await? {
+            if !found.uid.as_deref().is_some_and(|uid| kept.contains(uid)) {
+                // Its pods go by and by: nothing of the release waits for them.
+                self.objects.delete::<K>(found, DeleteParams::background()).await?;
             }
         }
         Ok(())

@@ -19,7 +19,7 @@ impl About<'_> {
         ApplyProblem::NotOurs { kind: self.kind.into(), name: self.name.into() }
     }
 
-    fn refused(self, detail: String) -> ApplyProblem {
+    pub(super) fn refused(self, detail: String) -> ApplyProblem {
         ApplyProblem::Refused { kind: self.kind.into(), name: self.name.into(), detail }
     }
 }
@@ -48,6 +48,11 @@ pub(super) fn problem(about: About<'_>, error: &kube::Error) -> ApplyProblem {
 
 fn refusal(about: About<'_>, status: &Status) -> ApplyProblem {
     match status.code {
+        404 if is_not_served(status) => about.refused(not_served(about.kind)),
+        // Said with 500, but a field that the cluster's version does not know does not pass.
+        500 if status.message.contains("field not declared in schema") => {
+            about.refused(format!("its version does not know a field. It says: {}", status.message))
+        }
         409 if !conflicts(status).is_empty() => {
             ApplyProblem::FieldConflict { kind: about.kind.into(), name: about.name.into(), detail: conflicts(status).join("; ") }
         }
@@ -56,6 +61,19 @@ fn refusal(about: About<'_>, status: &Status) -> ApplyProblem {
         // Validation and admission may quote a value they refuse.
         _ if about.kind == "Secret" => about.refused(format!("{} {}", status.code, status.reason)),
         _ => about.refused(status.message.clone()),
+    }
+}
+
+/// Whether the cluster knows no such kind. A 404 about an object names it; this one names nothing, and reads "the server
+/// could not find the requested resource" or, from outside of any API group, "404 page not found".
+fn is_not_served(status: &Status) -> bool {
+    status.details.as_ref().is_none_or(|details| details.name.is_empty())
+}
+
+fn not_served(kind: &str) -> String {
+    match kind {
+        "CronJob" => "it does not serve batch/v1 CronJob, which Kubernetes has since 1.21, with time zones since 1.25".into(),
+        kind => format!("it does not serve {kind}"),
     }
 }
 
@@ -115,6 +133,34 @@ mod tests {
     fn quota_and_admission_speak_in_the_clusters_words() {
         let words = "admission webhook \"policy.example.com\" denied the request: images must be signed";
         assert_eq!(problem(ABOUT, &api(403, "Forbidden", words)), ABOUT.refused(words.into()));
+    }
+
+    #[test]
+    fn a_kind_that_is_not_served_is_told_apart_from_an_object_that_is_not_there() {
+        let about = About { kind: "CronJob", name: "report" };
+        let sentence = "The cluster refused CronJob report: it does not serve batch/v1 CronJob, which Kubernetes has since 1.21, \
+            with time zones since 1.25";
+        let details = |name: &str| {
+            let details = serde_json::json!({ "name": name, "group": "batch", "kind": "cronjobs" });
+            serde_json::from_value::<StatusDetails>(details).unwrap()
+        };
+        let answer = |message: &str| Status::failure(message, "NotFound").with_code(404);
+        // As 1.20 answers within the group that it has, and for one that it has not: text that the client makes a status of.
+        let within_the_group = answer("the server could not find the requested resource").with_details(details(""));
+        let without = Status::failure("404 page not found", "Failed to parse error data").with_code(404);
+        for status in [within_the_group, without] {
+            assert_eq!(problem(about, &kube::Error::Api(status.boxed())).to_string(), sentence);
+        }
+        let named = answer("namespaces \"slw-acme\" not found").with_details(details("slw-acme"));
+        let found = problem(about, &kube::Error::Api(named.boxed()));
+        assert_eq!(found, about.refused("namespaces \"slw-acme\" not found".into()));
+    }
+
+    #[test]
+    fn a_field_that_the_version_does_not_know_is_not_tried_again() {
+        let words = "failed to create typed patch object: .spec.timeZone: field not declared in schema";
+        let found = problem(ABOUT, &api(500, "", words));
+        assert!(matches!(&found, ApplyProblem::Refused { detail, .. } if detail.ends_with(words)), "{found:?}");
     }
 
     #[test]

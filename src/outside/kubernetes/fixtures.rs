@@ -4,11 +4,16 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use crate::domain::{
-    components::{SecurityProfile, Workload},
-    deployments::data_plane::{Place, PullSecret, Release},
-    endpoints::{Endpoint, EndpointKind, Visibility},
-    images::ImageReference,
+use super::KubernetesDataPlane;
+use crate::{
+    config::{Config, DataPlaneConfig, Egress},
+    domain::{
+        components::{SecurityProfile, Workload},
+        deployments::data_plane::{Place, PullSecret, Release},
+        endpoints::{Endpoint, EndpointKind, Visibility},
+        images::ImageReference,
+        schedule::{Concurrency, Schedule},
+    },
 };
 
 pub(super) fn release() -> Release {
@@ -27,6 +32,15 @@ pub(super) fn release() -> Release {
         replicas: 2,
         known_uids: BTreeMap::new(),
     }
+}
+
+/// The same component as another kind; only a Service has endpoints.
+pub(super) fn release_of(workload: Workload) -> Release {
+    Release { workload, endpoints: Vec::new(), ..release() }
+}
+
+pub(super) fn every_night() -> Workload {
+    Workload::ScheduledTask(Schedule { cron: "0 3 * * *".into(), time_zone: "Europe/Berlin".into(), concurrency: Concurrency::Forbid })
 }
 
 pub(super) fn place(namespace: &str) -> Place {
@@ -56,4 +70,19 @@ pub(super) fn endpoint(name: &str, port: u16, kind: EndpointKind) -> Endpoint {
 
 pub(super) fn pull_secret(auth_key: &str, password: &str) -> PullSecret {
     PullSecret { version: 1, auth_key: auth_key.into(), username: "tester".into(), password: password.to_owned().into() }
+}
+
+/// Connected to a cluster without TLS and credential.
+pub(super) async fn plane_at(server: &str) -> KubernetesDataPlane {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kubeconfig");
+    let kubeconfig = format!(
+        "{{apiVersion: v1, kind: Config, current-context: c, clusters: [{{name: c, cluster: {{server: '{server}'}}}}], \
+        users: [{{name: u, user: {{}}}}], contexts: [{{name: c, context: {{cluster: c, user: u}}}}]}}"
+    );
+    std::fs::write(&path, kubeconfig).unwrap();
+    let mut config = Config::read(&|_| None).unwrap();
+    config.data_plane = DataPlaneConfig::Kubeconfig(path);
+    config.data_plane_egress = Egress::Any;
+    KubernetesDataPlane::connect(&config).await.unwrap()
 }

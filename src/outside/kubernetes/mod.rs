@@ -9,6 +9,8 @@ mod errors;
 mod fixtures;
 mod logs;
 mod manifests;
+#[cfg(test)]
+mod mock;
 mod nodes;
 mod objects;
 mod observe;

@@ -9,7 +9,7 @@ use std::fmt::Debug;
 use k8s_openapi::{NamespaceResourceScope, api::core::v1::Namespace, apimachinery::pkg::apis::meta::v1::ObjectMeta};
 use kube::{
     Api, Client, Resource,
-    api::{DeleteParams, Patch, PatchParams, PostParams, Preconditions},
+    api::{DeleteParams, ListParams, Patch, PatchParams, PostParams, Preconditions},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -77,12 +77,18 @@ impl Objects<'_> {
 
     /// A problem unless the namespace is there and ours: a secret must not come into a stranger's hands that took the name.
     pub(super) async fn must_be_our_namespace(&self) -> Result<(), ApplyProblem> {
+        let there = self.has_our_namespace().await?;
+        if there { Ok(()) } else { Err(ApplyProblem::NoNamespace { namespace: self.place.namespace.clone() }) }
+    }
+
+    /// Whether the namespace is there; a problem if it is not ours.
+    pub(super) async fn has_our_namespace(&self) -> Result<bool, ApplyProblem> {
         let api: Api<Namespace> = Api::all(self.client.clone());
         let name = &self.place.namespace;
         let about = About { kind: "Namespace", name };
         match limited(about, api.get_metadata_opt(name)).await? {
-            Some(found) => self.our_namespace(about, &found.metadata).map(drop),
-            None => Err(ApplyProblem::NoNamespace { namespace: name.clone() }),
+            Some(found) => self.our_namespace(about, &found.metadata).map(|_| true),
+            None => Ok(false),
         }
     }
 
@@ -110,11 +116,26 @@ impl Objects<'_> {
         Ok(applied(about, &now, changed))
     }
 
-    /// Deletes the object that was found; one that is gone already, or was replaced by another, is as good.
-    pub(super) async fn delete<K: Object>(&self, found: ObjectMeta) -> Result<(), ApplyProblem> {
+    /// What is there of a kind and carries the component's label. A kind that the cluster does not serve has none.
+    pub(super) async fn of_component<K: Object>(&self, component_id: Uuid) -> Result<Vec<ObjectMeta>, ApplyProblem> {
+        let api: Api<K> = self.api();
+        let ours = ListParams::default().labels(&manifests::of_component(component_id));
+        let listed = async {
+            match api.list_metadata(&ours).await {
+                // A list of a kind that is served is found, however empty, even in a namespace that is not there.
+                Err(kube::Error::Api(status)) if status.is_not_found() => Ok(Vec::new()),
+                listed => listed.map(|found| found.items.into_iter().map(|object| object.metadata).collect()),
+            }
+        };
+        limited(About { kind: &K::kind(&()), name: "list" }, listed).await
+    }
+
+    /// Deletes the object that was found, with `how` for what it owns; one that is gone already, or was replaced by
+    /// another, is as good.
+    pub(super) async fn delete<K: Object>(&self, found: ObjectMeta, how: DeleteParams) -> Result<(), ApplyProblem> {
         let (Some(name), Some(uid)) = (found.name, found.uid) else { return Ok(()) };
         let api: Api<K> = self.api();
-        let only_this = DeleteParams::default().preconditions(Preconditions { uid: Some(uid), resource_version: None });
+        let only_this = how.preconditions(Preconditions { uid: Some(uid), resource_version: None });
         let deleted = async {
             match api.delete(&name, &only_this).await {
                 Err(kube::Error::Api(status)) if status.is_not_found() || status.is_conflict() => Ok(()),

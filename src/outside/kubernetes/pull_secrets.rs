@@ -2,7 +2,7 @@
 //! if it carries the registry's id. What another manager wrote into it is told as a conflict, not overwritten.
 
 use k8s_openapi::api::core::v1::Secret;
-use kube::Client;
+use kube::{Client, api::DeleteParams};
 
 use super::{
     errors::{About, limited},
@@ -29,7 +29,7 @@ pub(super) async fn remove(client: &Client, at: &SecretPlace) -> Result<(), Appl
     let name = at.name();
     let found = limited(About { kind: "Secret", name: &name }, objects.api::<Secret>().get_metadata_opt(&name)).await?;
     match found {
-        Some(found) if mark(at).is_on(&found.metadata) => objects.delete::<Secret>(found.metadata).await,
+        Some(found) if mark(at).is_on(&found.metadata) => objects.delete::<Secret>(found.metadata, DeleteParams::default()).await,
         _ => Ok(()),
     }
 }

@@ -1,11 +1,71 @@
-//! Takes a component off the cluster: everything with its label in its namespace.
+//! Takes a component off the cluster: everything with its label in its namespace, and nothing else there. Never the
+//! namespace itself, nor a registry's pull secret: others use them.
 
-use kube::Client;
+#[cfg(test)]
+mod tests;
+
+use k8s_openapi::api::{
+    apps::v1::Deployment,
+    batch::v1::{CronJob, Job},
+    core::v1::{Pod, Secret, Service},
+};
+use kube::{Client, api::DeleteParams};
 use uuid::Uuid;
 
+use super::objects::{Object, Objects};
 use crate::domain::deployments::data_plane::{ApplyProblem, ObjectName, Place};
 
-/// Deletes what is there and tells what still is.
-pub(super) async fn remove(_client: &Client, _place: &Place, _component_id: Uuid) -> Result<Vec<ObjectName>, ApplyProblem> {
-    Ok(Vec::new())
+/// Deletes what is there and tells what still is, in the order of kind and name.
+pub(super) async fn remove(client: &Client, place: &Place, component_id: Uuid) -> Result<Vec<ObjectName>, ApplyProblem> {
+    let component = Component { objects: Objects { client, place }, id: component_id };
+    if !component.objects.has_our_namespace().await? {
+        return Ok(Vec::new());
+    }
+    component.delete_all().await?;
+    component.what_is_left().await
+}
+
+struct Component<'a> {
+    objects: Objects<'a>,
+    id: Uuid,
+}
+
+impl Component<'_> {
+    /// What makes others goes first.
+    async fn delete_all(&self) -> Result<(), ApplyProblem> {
+        self.delete::<CronJob>().await?;
+        self.delete::<Job>().await?;
+        self.delete::<Deployment>().await?;
+        self.delete::<Service>().await?;
+        // Of earlier versions, which made a pull secret for each component.
+        self.delete::<Secret>().await
+    }
+
+    async fn delete<K: Object>(&self) -> Result<(), ApplyProblem> {
+        for found in self.objects.of_component::<K>(self.id).await? {
+            if found.deletion_timestamp.is_none() {
+                // It stays until its pods are gone, so that what is left can be seen.
+                self.objects.delete::<K>(found, DeleteParams::foreground()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn what_is_left(&self) -> Result<Vec<ObjectName>, ApplyProblem> {
+        let mut left = Vec::new();
+        self.list::<CronJob>(&mut left).await?;
+        self.list::<Job>(&mut left).await?;
+        self.list::<Deployment>(&mut left).await?;
+        self.list::<Service>(&mut left).await?;
+        self.list::<Secret>(&mut left).await?;
+        self.list::<Pod>(&mut left).await?;
+        left.sort();
+        Ok(left)
+    }
+
+    async fn list<K: Object>(&self, left: &mut Vec<ObjectName>) -> Result<(), ApplyProblem> {
+        let found = self.objects.of_component::<K>(self.id).await?;
+        left.extend(found.into_iter().map(|found| ObjectName { kind: K::kind(&()).into_owned(), name: found.name.unwrap_or_default() }));
+        Ok(())
+    }
 }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     KubernetesDataPlane,
-    fixtures::{endpoint, image, place, pull_secret, release},
+    fixtures::{endpoint, image, place, plane_at, pull_secret, release},
 };
 use crate::{
     config::{Config, DataPlaneConfig, Egress},
@@ -101,22 +101,9 @@ fn known(mut release: Release, applied: &[AppliedObject]) -> Release {
     release
 }
 
-/// A cluster that is down: nothing listens on this port.
-async fn nowhere() -> KubernetesDataPlane {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("kubeconfig");
-    let kubeconfig = "{apiVersion: v1, kind: Config, current-context: c, clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}], \
-        users: [{name: u, user: {}}], contexts: [{name: c, context: {cluster: c, user: u}}]}";
-    std::fs::write(&path, kubeconfig).unwrap();
-    let mut config = Config::read(&|_| None).unwrap();
-    config.data_plane = DataPlaneConfig::Kubeconfig(path);
-    config.data_plane_egress = Egress::Any;
-    KubernetesDataPlane::connect(&config).await.unwrap()
-}
-
 #[tokio::test]
 async fn a_cluster_that_is_down_does_not_stop_the_start_and_says_so_later() {
-    let plane = nowhere().await;
+    let plane = plane_at("http://127.0.0.1:1").await; // where nothing listens
     match plane.apply(&release()).await.unwrap_err() {
         ApplyProblem::Unreachable(words) => assert!(words.contains("refused"), "{words}"),
         other => panic!("{other:?}"),

@@ -13,7 +13,10 @@ use super::{
     session::Session,
     transport::read_body,
 };
-use crate::domain::registries::client::{ExposedPort, ImageFacts, RegistryProblem};
+use crate::domain::{
+    images::is_platform,
+    registries::client::{ExposedPort, ImageFacts, RegistryProblem},
+};
 
 const MAX_CONFIG: usize = 8 * 1024 * 1024;
 /// Configs of container images; early tools wrote the last one.
@@ -30,8 +33,8 @@ struct Shape {
     manifests: Option<IgnoredAny>,
 }
 
-/// Looks at the image, of an index at its linux/amd64 image or else its first for Linux.
-pub(super) async fn inspect(session: &mut Session<'_>, reference: &str) -> Result<ImageFacts, RegistryProblem> {
+/// Looks at the image: of an index, at the first of the wanted platforms that it has, or else at one that it has.
+pub(super) async fn inspect(session: &mut Session<'_>, reference: &str, wanted: &[String]) -> Result<ImageFacts, RegistryProblem> {
     let top = manifests::fetch(session, reference).await?;
     let shape: Shape = read(&top, "manifest")?;
     if shape.schema_version == Some(1) {
@@ -39,15 +42,21 @@ pub(super) async fn inspect(session: &mut Session<'_>, reference: &str) -> Resul
     }
     if shape.manifests.is_none() {
         let (manifest, config) = manifest_and_config(session, &top).await?;
-        let platform = platform_name(config.os(), config.architecture(), config.variant().as_deref());
-        return Ok(facts(top.digest, vec![platform], &manifest, &config));
+        let platform = platform_of_config(&config);
+        return Ok(facts(top.digest, vec![platform.clone()], platform, &manifest, &config));
     }
     let index: ImageIndex = read(&top, "index")?;
     let images: Vec<&Descriptor> = index.manifests().iter().filter(|descriptor| is_image(descriptor)).collect();
-    let Some(chosen) = choose(&images) else { return Err(unexpected(&top.url, "the index names no image")) };
+    let Some(chosen) = choose(&images, wanted) else { return Err(unexpected(&top.url, "the index names no image")) };
     let document = manifests::fetch(session, chosen.digest().as_ref()).await?;
     let (manifest, config) = manifest_and_config(session, &document).await?;
-    Ok(facts(top.digest, platforms(&images), &manifest, &config))
+    // An index may leave out what its images are for.
+    let platform = chosen.platform().as_ref().map_or_else(|| platform_of_config(&config), platform_name);
+    let mut all = platforms(&images);
+    if all.is_empty() {
+        all.push(platform.clone());
+    }
+    Ok(facts(top.digest, all, platform, &manifest, &config))
 }
 
 async fn manifest_and_config(
@@ -77,17 +86,18 @@ fn is_image(descriptor: &Descriptor) -> bool {
     !descriptor.platform().as_ref().is_some_and(unknown) && !descriptor.annotations().as_ref().is_some_and(attests)
 }
 
-fn choose<'a>(images: &[&'a Descriptor]) -> Option<&'a Descriptor> {
-    let find = |wanted: fn(&Platform) -> bool| images.iter().find(|image| image.platform().as_ref().is_some_and(wanted));
-    let amd64 = find(|platform| *platform.os() == Os::Linux && *platform.architecture() == Arch::Amd64);
-    amd64.or_else(|| find(|platform| *platform.os() == Os::Linux)).or(images.first()).copied()
+/// The first wanted platform that is there; else linux/amd64, the first for Linux, the first.
+fn choose<'a>(images: &[&'a Descriptor], wanted: &[String]) -> Option<&'a Descriptor> {
+    let find = |is_right: &dyn Fn(&Platform) -> bool| images.iter().find(|image| image.platform().as_ref().is_some_and(is_right));
+    let of_name = |name: &str| find(&|platform| is_platform(&platform_name(platform), name));
+    let for_nodes = wanted.iter().find_map(|name| of_name(name));
+    for_nodes.or_else(|| of_name("linux/amd64")).or_else(|| find(&|platform| *platform.os() == Os::Linux)).or(images.first()).copied()
 }
 
 /// In the index's order, each once.
 fn platforms(images: &[&Descriptor]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for platform in images.iter().filter_map(|image| image.platform().as_ref()) {
-        let name = platform_name(platform.os(), platform.architecture(), platform.variant().as_deref());
+    for name in images.iter().filter_map(|image| image.platform().as_ref()).map(platform_name) {
         if !names.contains(&name) {
             names.push(name);
         }
@@ -95,20 +105,29 @@ fn platforms(images: &[&Descriptor]) -> Vec<String> {
     names
 }
 
-fn platform_name(os: &Os, architecture: &Arch, variant: Option<&str>) -> String {
+fn platform_name(platform: &Platform) -> String {
+    name(platform.os(), platform.architecture(), platform.variant().as_deref())
+}
+
+fn platform_of_config(config: &ImageConfiguration) -> String {
+    name(config.os(), config.architecture(), config.variant().as_deref())
+}
+
+/// `os/architecture` or `os/architecture/variant`
+fn name(os: &Os, architecture: &Arch, variant: Option<&str>) -> String {
     match variant.filter(|variant| !variant.is_empty()) {
         Some(variant) => format!("{os}/{architecture}/{variant}"),
         None => format!("{os}/{architecture}"),
     }
 }
 
-fn facts(digest: String, platforms: Vec<String>, manifest: &ImageManifest, config: &ImageConfiguration) -> ImageFacts {
+fn facts(digest: String, platforms: Vec<String>, platform: String, manifest: &ImageManifest, config: &ImageConfiguration) -> ImageFacts {
     let layers = manifest.layers();
     let run = config.config().as_ref();
     ImageFacts {
         digest,
-        platform: platforms.first().cloned().unwrap_or_default(),
         platforms,
+        platform,
         // The registry's own numbers: they may be any.
         size_bytes: layers.iter().map(Descriptor::size).fold(manifest.config().size(), u64::saturating_add),
         layers: layers.len(),

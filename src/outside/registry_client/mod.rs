@@ -90,8 +90,9 @@ impl OciRegistryClient {
         self.within_limit(access, async { manifests::resolve(&mut self.image_session(access, image)?, image.reference).await }).await
     }
 
-    async fn inspect_parts(&self, access: &Access, image: Parts<'_>) -> Result<ImageFacts, RegistryProblem> {
-        self.within_limit(access, async { inspect::inspect(&mut self.image_session(access, image)?, image.reference).await }).await
+    async fn inspect_parts(&self, access: &Access, image: Parts<'_>, platforms: &[String]) -> Result<ImageFacts, RegistryProblem> {
+        self.within_limit(access, async { inspect::inspect(&mut self.image_session(access, image)?, image.reference, platforms).await })
+            .await
     }
 
     /// Ends a call that takes too long, the wait for its place included.
@@ -147,8 +148,8 @@ impl RegistryClient for OciRegistryClient {
         self.resolve_parts(access, image.into()).await
     }
 
-    async fn inspect(&self, access: &Access, image: &ImageReference, _platforms: &[String]) -> Result<ImageFacts, RegistryProblem> {
-        self.inspect_parts(access, image.into()).await
+    async fn inspect(&self, access: &Access, image: &ImageReference, platforms: &[String]) -> Result<ImageFacts, RegistryProblem> {
+        self.inspect_parts(access, image.into(), platforms).await
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::domain::{
     clock::Time,
+    components::Workload,
     deployments::{
         data_plane::{Exit, Pod, Reason, Release, Snapshot, Warning},
         rollout::MAX_RESTARTS,
@@ -46,12 +47,14 @@ impl Play {
 
 /// Kind and name of the objects that a cluster would have of this component, and the namespace.
 pub(super) fn objects(release: &Release) -> Vec<(&'static str, String)> {
-    let mut objects = vec![("Namespace", release.place.namespace.clone())];
-    if !release.endpoints.is_empty() {
-        objects.push(("Service", release.component_name.clone()));
-    }
-    objects.push(("Deployment", release.component_name.clone()));
-    objects
+    let kinds: &[_] = match release.workload {
+        Workload::Service if release.endpoints.is_empty() => &["Deployment"],
+        Workload::Service | Workload::WebApplication { .. } => &["Service", "Deployment"],
+        Workload::ScheduledTask(_) => &["CronJob"],
+        Workload::ManualTask => &[],
+    };
+    let own = kinds.iter().map(|kind| (*kind, release.component_name.clone()));
+    [("Namespace", release.place.namespace.clone())].into_iter().chain(own).collect()
 }
 
 /// The snapshot after `ticks` whole ticks.
@@ -114,7 +117,11 @@ fn not_ready(release: &Release, number: u32) -> Warning {
 }
 
 fn port(release: &Release) -> u16 {
-    release.endpoints.iter().find(|endpoint| endpoint.kind != EndpointKind::Udp).map_or(8080, |endpoint| endpoint.port)
+    let of_endpoints = || release.endpoints.iter().find(|endpoint| endpoint.kind != EndpointKind::Udp).map(|endpoint| endpoint.port);
+    match release.workload {
+        Workload::WebApplication { port } => port,
+        _ => of_endpoints().unwrap_or(8080),
+    }
 }
 
 /// The lines a container of this play would have written.

@@ -8,6 +8,7 @@ use crate::domain::{
     },
     endpoints::{Endpoint, EndpointKind, Visibility},
     images::ImageReference,
+    schedule::{Concurrency, Schedule},
 };
 
 const TICK: Duration = Duration::from_millis(5);
@@ -157,4 +158,51 @@ fn no_digest_is_made_up_for_a_tag() {
     let pulled = |release: &Release| image_id::pulled(&scene::at(release, 4), &release.image);
     assert_eq!(pulled(&by_digest).as_deref(), by_digest.image.digest());
     assert_eq!(pulled(&by_tag), None);
+}
+
+fn kinds(applied: &[AppliedObject]) -> Vec<&str> {
+    applied.iter().map(|object| object.kind.as_str()).collect()
+}
+
+fn every_night() -> Workload {
+    Workload::ScheduledTask(Schedule { cron: "0 3 * * *".into(), time_zone: "UTC".into(), concurrency: Concurrency::Forbid })
+}
+
+#[tokio::test]
+async fn each_kind_has_its_objects() {
+    let expected: [(Workload, &[&str]); 3] = [
+        (Workload::WebApplication { port: 3000 }, &["Namespace", "Service", "Deployment"]),
+        (every_night(), &["Namespace", "CronJob"]),
+        (Workload::ManualTask, &["Namespace"]),
+    ];
+    for (workload, objects) in expected {
+        let plane = SimulatedDataPlane::new(TICK);
+        let release = Release { workload, endpoints: Vec::new(), ..release("1.0", 10) };
+        assert_eq!(kinds(&plane.apply(&release).await.unwrap()), objects, "{:?}", release.workload);
+    }
+}
+
+#[tokio::test]
+async fn a_web_application_is_acted_out_on_its_port() {
+    let web = |tag: &str| Release { workload: Workload::WebApplication { port: 3000 }, endpoints: Vec::new(), ..release(tag, 10) };
+    assert_eq!(act_out(&SimulatedDataPlane::new(TICK), &web("1.0")).await.1, Verdict::Active);
+    match act_out(&SimulatedDataPlane::new(TICK), &web("1.0-unready")).await.1 {
+        Verdict::Failed(failure) => assert!(failure.message.contains(":3000"), "{}", failure.message),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_removed_component_leaves_nothing_and_others_stay() {
+    let plane = SimulatedDataPlane::new(TICK);
+    let (removed, other) = (release("1.0", 10), Release { component_id: Uuid::from_u128(40), ..release("1.0", 11) });
+    plane.apply(&removed).await.unwrap();
+    plane.apply(&other).await.unwrap();
+    act_out(&plane, &other).await;
+    assert_eq!(plane.remove(&removed.place, removed.component_id).await.unwrap(), []);
+    let again = plane.apply(&removed).await.unwrap();
+    assert!(again.iter().all(|object| object.changed), "it is made anew: {again:?}");
+    let still = plane.apply(&other).await.unwrap();
+    assert!(still.iter().all(|object| !object.changed), "{still:?}");
+    assert_eq!(judge(&plane.observe(&other).await.next().await.unwrap()), Verdict::Active);
 }

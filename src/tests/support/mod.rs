@@ -6,6 +6,7 @@ mod app;
 mod client;
 mod database;
 pub(crate) mod environment;
+pub(crate) mod kinds;
 mod registry;
 mod routes;
 pub(crate) mod sources;

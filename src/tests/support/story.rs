@@ -8,7 +8,7 @@ use super::{Answer, Client, PROJECT, TestApp, create_greeter, eventually_within}
 
 const LIST: &str = "/organizations/acme/settings/credentials/registries";
 /// A rollout on a real cluster takes its time: a crash loop is told after three restarts with back-off.
-const PATIENCE: Duration = Duration::from_secs(150);
+pub(super) const PATIENCE: Duration = Duration::from_secs(150);
 
 pub(crate) struct Story {
     pub(crate) app: TestApp,

@@ -28,23 +28,4 @@ pub use self::{
 };
 
 /// A size for people: `38 MB`.
-pub fn bytes(count: u64) -> String {
-    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
-    let mut size = count as f64 / 1000.0;
-    let mut unit = 0;
-    while size >= 1000.0 && unit < UNITS.len() - 1 {
-        size /= 1000.0;
-        unit += 1;
-    }
-    if size < 10.0 { format!("{size:.1} {}", UNITS[unit]) } else { format!("{size:.0} {}", UNITS[unit]) }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn sizes_read_well() {
-        assert_eq!(super::bytes(512), "0.5 kB");
-        assert_eq!(super::bytes(38_200_000), "38 MB");
-        assert_eq!(super::bytes(1_250_000_000), "1.2 GB");
-    }
-}
+pub use crate::domain::images::size_in_words as bytes;

@@ -257,7 +257,19 @@ fn a_missing_secret_fails_at_once() {
 #[test]
 fn a_root_image_in_a_restricted_pod_is_told_what_to_do() {
     let message = "container has runAsNonRoot and image will run as root (pod: \"greeter_ns(1)\", container: greeter)";
-    assert!(failure(&rolling(waiting("CreateContainerConfigError", message))).next.contains("USER"));
+    let found = failure(&rolling(waiting("CreateContainerConfigError", message)));
+    assert_eq!(found.code, "container_config");
+    let told = "The security profile Restricted does not let the image run: it runs as root. The cluster says: container has runAsNonRoot";
+    assert!(found.message.starts_with(told), "{}", found.message);
+    assert!(found.next.contains("numeric USER") && found.next.contains("profile Default"), "{}", found.next);
+}
+
+#[test]
+fn an_image_whose_user_is_a_name_in_a_restricted_pod_is_told_that_it_has_to_be_a_number() {
+    let message = "container has runAsNonRoot and image has non-numeric user (node), cannot verify user is non-root (pod: \"greeter_ns(1)\", container: greeter)";
+    let found = failure(&rolling(waiting("CreateContainerConfigError", message)));
+    assert!(found.message.contains("can't tell that its user is not root"), "{}", found.message);
+    assert!(found.message.contains("non-numeric user (node)") && found.next.contains("numeric USER"), "{found:?}");
 }
 
 #[test]

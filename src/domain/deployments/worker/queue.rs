@@ -9,6 +9,7 @@ use crate::{
     domain::{
         Context,
         clock::Time,
+        components::Kind,
         db::Tx,
         deployments::{
             State,
@@ -213,9 +214,18 @@ struct Ending {
 pub(super) async fn activate(context: &Context, claim: &Claim, deployment: &Deployment, pulled: Option<String>) -> Result<()> {
     let event = match pulled.as_ref().filter(|_| deployment.digest.is_none()) {
         Some(digest) => format!("Active: all pods are ready; the nodes pulled {digest}"),
-        None => "Active: all pods are ready".into(),
+        None => active(deployment.workload.kind()).into(),
     };
     end(context, claim, deployment, Ending { state: State::Active, failure: None, digest: pulled, event }).await
+}
+
+/// What being Active means for a kind.
+fn active(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Service | Kind::WebApplication => "Active: all pods are ready",
+        Kind::ScheduledTask => "Active: the schedule is in place",
+        Kind::ManualTask => "Active: ready to be run",
+    }
 }
 
 /// Ends as Failed.

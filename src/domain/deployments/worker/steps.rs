@@ -115,8 +115,12 @@ impl Worker {
         }
     }
 
-    /// Follows the rollout until it is judged.
+    /// Follows the rollout until it is judged. A task has none: what was applied is all there is to it until it runs.
     async fn follow_rollout(&self, claim: &Claim, deployment: &Deployment) -> Result<Step> {
+        if deployment.workload.kind().is_task() {
+            queue::activate(&self.context, claim, deployment, None).await?;
+            return Ok(Step::Ended);
+        }
         let release = self.release(deployment).await?;
         let left = self.time_left(deployment).max(self.least_look);
         match tokio::time::timeout(left, self.watch(claim, deployment, &release)).await {

@@ -6,6 +6,7 @@ mod leases;
 mod races;
 mod running;
 mod steps;
+mod tasks;
 
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ use crate::{
         deployments::{Deployment, State},
         testing::{ScriptedDataPlane, Shop, image},
     },
-    execute, fetch_one,
+    execute, fetch_all, fetch_one,
 };
 
 const DIGEST: &str = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";

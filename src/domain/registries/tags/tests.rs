@@ -1,10 +1,12 @@
 use super::*;
 use crate::{
     domain::{
+        deployments::data_plane::NodePlatform,
         images::ImageReference,
+        nodes,
         problem::Error,
         registries::client::ImageFacts,
-        testing::{HOST, Shop, image},
+        testing::{HOST, ScriptedDataPlane, Shop, image},
     },
     execute, fetch_one,
 };
@@ -73,6 +75,19 @@ async fn another_organizations_registry_does_not_exist_even_when_its_tags_are_ke
 }
 
 #[tokio::test]
+async fn an_image_is_looked_at_for_the_nodes_that_are_there() {
+    let shop = Shop::open().await;
+    let data_plane = std::sync::Arc::new(ScriptedDataPlane::default());
+    let node = |architecture: &str, nodes| NodePlatform { os: "linux".into(), architecture: architecture.into(), nodes };
+    data_plane.nodes(vec![node("amd64", 1), node("arm64", 2)]);
+    nodes::Watch::new(shop.context().clone(), data_plane).step().await;
+    shop.bed.registry.answers_inspect(Ok(facts(None)));
+    let image = ImageReference::parse(&image("1.0")).unwrap();
+    inspect(shop.context(), &shop.caller, shop.registry.id, &image).await.unwrap().unwrap();
+    assert_eq!(shop.bed.registry.asked()[0].what, format!("inspect {image} on linux/arm64, linux/amd64"));
+}
+
+#[tokio::test]
 async fn a_registry_that_only_nodes_can_look_into_is_not_asked() {
     let shop = Shop::open().await;
     let mut tx = shop.context().db.begin().await.unwrap();
@@ -107,6 +122,10 @@ async fn when_an_image_was_built_is_told_once_it_was_looked_at() {
         inspect(context, &shop.caller, shop.registry.id, &image).await.unwrap().unwrap();
         assert_eq!(built(listed(greeters(&shop, "", None).await)), [None, Some(created.to_owned())], "of the last look");
     }
+    // A time that is yet to come says nothing.
+    shop.bed.registry.answers_inspect(Ok(facts(Some("2099-01-01T00:00:00Z"))));
+    inspect(context, &shop.caller, shop.registry.id, &ImageReference::parse(&image("1.0")).unwrap()).await.unwrap().unwrap();
+    assert_eq!(built(listed(greeters(&shop, "", None).await)), [None, None]);
     // What a digest stands for says nothing of the tag beside it.
     let digest = format!("{}@sha256:{}", image("1.1"), "0".repeat(64));
     shop.bed.registry.answers_inspect(Ok(facts(Some("2026-01-01T00:00:00Z"))));

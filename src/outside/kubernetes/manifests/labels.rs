@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use uuid::Uuid;
+
 use crate::domain::deployments::data_plane::{Place, Release, SecretPlace};
 
 /// Of pull secrets, which no component owns: pruning by component leaves them.
@@ -36,6 +38,11 @@ pub(super) fn secret_labels(secret: &SecretPlace) -> BTreeMap<String, String> {
     let mut labels = namespace_labels(&secret.place);
     labels.insert(REGISTRY.into(), secret.registry_id.to_string());
     labels
+}
+
+/// The label selector of everything that is ours and of this component.
+pub(in super::super) fn of_component(component_id: Uuid) -> String {
+    format!("{COMPONENT}={component_id},app.kubernetes.io/managed-by=slipway")
 }
 
 /// What tells a component's pods from all others. A Deployment's selector can never be changed: only what stays.

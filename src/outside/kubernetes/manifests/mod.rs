@@ -1,7 +1,9 @@
 //! The Kubernetes objects of a release, as data. Pure: makes objects, never sends them.
 
+mod cron_job;
 mod deployment;
 mod labels;
+mod pod;
 #[cfg(test)]
 mod tests;
 
@@ -16,10 +18,13 @@ use k8s_openapi::{
 use secrecy::ExposeSecret as _;
 
 pub(super) use self::{
-    deployment::{container_name, deployment},
-    labels::{COMPONENT, DEPLOYMENT, REGISTRY, namespace_labels, object_labels},
+    cron_job::cron_job,
+    deployment::deployment,
+    labels::{COMPONENT, DEPLOYMENT, REGISTRY, namespace_labels, object_labels, of_component},
+    pod::container_name,
 };
 use crate::domain::{
+    components::Workload,
     deployments::data_plane::{Place, PullSecret, Release, SecretPlace},
     endpoints::EndpointKind,
 };
@@ -55,7 +60,7 @@ fn docker_config(pull: &PullSecret) -> Vec<u8> {
     serde_json::json!({ "auths": { pull.auth_key.as_str(): entry } }).to_string().into_bytes()
 }
 
-/// The Service in front of the pods; none without endpoints, as Kubernetes wants at least one port.
+/// The Service in front of the pods; none without ports, as Kubernetes wants at least one.
 pub(super) fn service(release: &Release) -> Option<Service> {
     let ports: Vec<_> = ports(release).into_iter().map(service_port).collect();
     if ports.is_empty() {
@@ -104,7 +109,12 @@ impl Port {
     }
 }
 
+/// Of a Service, those of its endpoints; of a Web Application, its one; a task listens on none.
 fn ports(release: &Release) -> BTreeSet<Port> {
     let port = |kind, number| Port { number, protocol: if kind == EndpointKind::Udp { "UDP" } else { "TCP" } };
-    release.endpoints.iter().map(|endpoint| port(endpoint.kind, endpoint.port)).collect()
+    match release.workload {
+        Workload::Service => release.endpoints.iter().map(|endpoint| port(endpoint.kind, endpoint.port)).collect(),
+        Workload::WebApplication { port } => BTreeSet::from([Port { number: port, protocol: "TCP" }]),
+        Workload::ScheduledTask(_) | Workload::ManualTask => BTreeSet::new(),
+    }
 }

@@ -52,7 +52,31 @@ async fn resolve(fake: &Fake, reference: &str) -> Result<String, RegistryProblem
 }
 
 async fn inspect(fake: &Fake, reference: &str) -> Result<ImageFacts, RegistryProblem> {
-    client(&[fake]).inspect_parts(&access(fake, None), Parts { host: &fake.host(), repository: "a/b", reference }).await
+    inspect_for(fake, reference, &[]).await
+}
+
+/// Looked at for nodes of these platforms.
+async fn inspect_for(fake: &Fake, reference: &str, platforms: &[&str]) -> Result<ImageFacts, RegistryProblem> {
+    let platforms: Vec<String> = platforms.iter().map(|platform| (*platform).to_owned()).collect();
+    client(&[fake]).inspect_parts(&access(fake, None), Parts { host: &fake.host(), repository: "a/b", reference }, &platforms).await
+}
+
+/// Puts an index of these platforms at tag `1`; the user of each image is the name of its platform.
+async fn put_index(fake: &Fake, platforms: &[&str]) {
+    let mut manifests = Vec::new();
+    for platform in platforms {
+        let mut config = config();
+        config["config"]["User"] = json!(platform);
+        let digest = put_image(fake, &platform.replace('/', "-"), OCI_MANIFEST, &config).await;
+        let parts: Vec<&str> = platform.split('/').collect();
+        let mut descriptor = descriptor(&digest, parts[0], parts[1]);
+        if let Some(variant) = parts.get(2) {
+            descriptor["platform"]["variant"] = json!(variant);
+        }
+        manifests.push(descriptor);
+    }
+    let index = json!({ "schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": manifests });
+    fake.serves("/v2/a/b/manifests/1", manifest(OCI_INDEX, &index)).await;
 }
 
 #[tokio::test]
@@ -154,6 +178,41 @@ async fn without_amd64_the_first_linux_image_is_looked_at() {
     let manifests = json!([windows, descriptor(&digest, "linux", "arm64"), descriptor(&sha256(b"z"), "linux", "s390x")]);
     fake.serves("/v2/a/b/manifests/1", manifest(OCI_INDEX, &json!({ "schemaVersion": 2, "manifests": manifests }))).await;
     assert_eq!(inspect(&fake, "1").await.unwrap().user.as_deref(), Some("1000:1000"));
+}
+
+#[tokio::test]
+async fn of_an_index_the_first_platform_is_looked_at_that_the_nodes_have() {
+    let (both, v8) = (["linux/amd64", "linux/arm64/v8"], "linux/arm64/v8");
+    for (offered, wanted, looked_at) in [
+        (&both[..], &["linux/arm64", "linux/amd64"][..], v8),
+        (&both[..], &["linux/amd64", "linux/arm64"], "linux/amd64"),
+        (&both[..], &["linux/s390x", "linux/arm64"], v8),
+        (&both[..], &["linux/s390x"], "linux/amd64"),
+        (&both[..], &["linux/arm"], "linux/amd64"),
+        (&[v8], &["linux/arm64"], v8),
+        (&[v8], &["linux/amd64"], v8),
+        (&[v8], &[], v8),
+        (&["linux/arm/v6", "linux/arm/v7"], &["linux/arm/v7"], "linux/arm/v7"),
+        (&["linux/arm/v6", "linux/arm/v7"], &["linux/arm"], "linux/arm/v6"),
+        (&["windows/amd64", "linux/s390x"], &["linux/arm64"], "linux/s390x"),
+        (&["windows/amd64"], &["linux/arm64"], "windows/amd64"),
+    ] {
+        let fake = Fake::start().await;
+        put_index(&fake, offered).await;
+        let facts = inspect_for(&fake, "1", wanted).await.unwrap();
+        assert_eq!((facts.platform.as_str(), facts.user.as_deref()), (looked_at, Some(looked_at)), "{offered:?} for {wanted:?}");
+        assert_eq!(facts.platforms, offered);
+    }
+}
+
+#[tokio::test]
+async fn of_an_index_that_names_no_platform_the_image_itself_says_it() {
+    let fake = Fake::start().await;
+    let digest = put_image(&fake, "x", OCI_MANIFEST, &config()).await;
+    let unsaid = json!({ "mediaType": OCI_MANIFEST, "digest": digest, "size": 500 });
+    fake.serves("/v2/a/b/manifests/1", manifest(OCI_INDEX, &json!({ "schemaVersion": 2, "manifests": [unsaid] }))).await;
+    let facts = inspect_for(&fake, "1", &["linux/amd64"]).await.unwrap();
+    assert_eq!((facts.platform.as_str(), facts.platforms), ("linux/arm64/v8", vec!["linux/arm64/v8".to_owned()]));
 }
 
 #[tokio::test]
