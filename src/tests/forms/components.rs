@@ -88,7 +88,8 @@ async fn a_component_is_made_from_an_image() {
 async fn the_answers_are_looked_over_before_anything_is_made() {
     let (app, mut client) = TestApp::set_up().await;
     let form = Form::new(&app, &mut client).await;
-    let own: [(&'static str, &[(&str, &str)], &[&str]); 4] = [
+    type Settings = &'static [(&'static str, &'static str)];
+    let own: [(&'static str, Settings, &[&str]); 4] = [
         (
             "service",
             &[("endpoint_port", "8080"), ("endpoint_type", "TCP"), ("endpoint_visibility", "Project")],

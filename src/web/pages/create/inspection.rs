@@ -11,7 +11,6 @@ use super::{
 use crate::{
     domain::{
         Caller, Context,
-        clock::Time,
         components::{Kind, same_host},
         images::{Advice, ImageFacts, ImageReference, advise},
         nodes, registries,
@@ -162,14 +161,9 @@ fn list(facts: ImageFacts, request: &Request) -> AnyView {
     };
     let layers = if facts.layers == 1 { "1 layer".to_owned() } else { format!("{} layers", facts.layers) };
     let now = request.app.context.now();
-    let created = created_at(&facts, now).map(|at| view! { <dt>"Created"</dt><dd><Moment time=at now=now zone=request.time_zone()/></dd> });
-    let label =
-        |name: &'static str, key: &str| facts.labels.get(key).cloned().map(|text| view! { <dt>{name}</dt><dd class="break">{text}</dd> });
-    let labels = [
-        label("Source", "org.opencontainers.image.source"),
-        label("Revision", "org.opencontainers.image.revision"),
-        label("Version", "org.opencontainers.image.version"),
-    ];
+    let created = facts.created_at().map(|at| view! { <dt>"Created"</dt><dd><Moment time=at now=now zone=request.time_zone()/></dd> });
+    let label = |name: &'static str, text: Option<String>| text.map(|text| view! { <dt>{name}</dt><dd class="break">{text}</dd> });
+    let labels = [label("Source", facts.source()), label("Revision", facts.revision()), label("Version", facts.version())];
     view! {
         <dl class="facts">
             <dt>"Digest"</dt><dd><parts::CopyField value=facts.digest.clone() label="digest"/></dd>
@@ -184,14 +178,6 @@ fn list(facts: ImageFacts, request: &Request) -> AnyView {
         </dl>
     }
     .into_any()
-}
-
-/// When the image was built; nothing for the days that tools write to build the same bytes every time.
-fn created_at(facts: &ImageFacts, now: Time) -> Option<Time> {
-    const FIRST_IMAGES: jiff::civil::Date = jiff::civil::date(2013, 1, 1);
-    let created: jiff::Timestamp = facts.created.as_deref()?.trim().parse().ok()?;
-    let is_told = created.to_zoned(jiff::tz::TimeZone::UTC).date() >= FIRST_IMAGES;
-    is_told.then(|| Time(created.as_microsecond())).filter(|at| *at <= now)
 }
 
 fn or_none(text: String) -> String {

@@ -117,10 +117,5 @@ fn same(word: &'static str) -> SelectOption {
 }
 
 fn policy(concurrency: Concurrency) -> Choice {
-    let help = match concurrency {
-        Concurrency::Forbid => "The one that is due is left out.",
-        Concurrency::Allow => "Both go on beside each other.",
-        Concurrency::Replace => "The one before is stopped, and the one that is due begins.",
-    };
-    Choice { value: concurrency.as_str().into(), label: concurrency.as_str().into(), help: help.into() }
+    Choice { value: concurrency.as_str().into(), label: concurrency.as_str().into(), help: concurrency.meaning().into() }
 }
