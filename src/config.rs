@@ -49,6 +49,17 @@ pub struct Config {
     pub plain_http_registries: BTreeSet<String>,
     pub admin: Option<FirstAdmin>,
     pub metrics_listen: Option<SocketAddr>,
+    pub samples: Vec<Sample>,
+}
+
+/// A public image for who has none at hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// Also the display name of the component that it is tried as.
+    pub name: String,
+    pub image: String,
+    /// Where the image answers by HTTP.
+    pub port: u16,
 }
 
 /// The first admin of an unattended start.
@@ -108,8 +119,17 @@ pub const VARIABLES: &[Variable] = &[
     },
     Variable { name: "SLIPWAY_ADMIN_PASSWORD_FILE", default: "none", meaning: "File with the first admin's password." },
     Variable { name: "SLIPWAY_METRICS_ADDR", default: "none", meaning: "Address and port of the Prometheus metrics." },
+    Variable {
+        name: "SLIPWAY_SAMPLES",
+        default: "a few well-known images",
+        meaning: "Images that the Create page offers to try: `Name image port`, separated by `;`. `none` offers nothing.",
+    },
     Variable { name: "RUST_LOG", default: "info", meaning: "What is logged; see tracing-subscriber's EnvFilter." },
 ];
+
+/// The samples where none are configured.
+const SAMPLES: &str = "Nginx nginx:stable-alpine 80; Nginx without root nginxinc/nginx-unprivileged:stable-alpine 8080; \
+    HTTP echo hashicorp/http-echo:1.0 5678; Whoami traefik/whoami:latest 80";
 
 impl Config {
     /// Reads the process's environment.
@@ -156,6 +176,7 @@ impl Config {
             metrics_listen: get("SLIPWAY_METRICS_ADDR")
                 .map(|value| parse(&value, "SLIPWAY_METRICS_ADDR", "an address with a port"))
                 .transpose()?,
+            samples: samples(get("SLIPWAY_SAMPLES").as_deref().unwrap_or(SAMPLES))?,
         })
     }
 
@@ -212,5 +233,53 @@ fn first_admin(email: Option<String>, file: Option<String>) -> anyhow::Result<Op
             Ok(Some(FirstAdmin { email, password: password.trim_end_matches(['\r', '\n']).to_owned().into() }))
         }
         _ => bail!("SLIPWAY_ADMIN_EMAIL and SLIPWAY_ADMIN_PASSWORD_FILE go together; only one of them is set"),
+    }
+}
+
+fn samples(value: &str) -> anyhow::Result<Vec<Sample>> {
+    if value == "none" {
+        return Ok(Vec::new());
+    }
+    value.split(';').map(str::trim).filter(|text| !text.is_empty()).map(sample).collect()
+}
+
+/// The last word is the port, the one before it the image, and the rest the name.
+fn sample(text: &str) -> anyhow::Result<Sample> {
+    let words: Vec<_> = text.split_whitespace().collect();
+    let read = match words.as_slice() {
+        [name @ .., image, port] if !name.is_empty() => {
+            port.parse().ok().filter(|port| *port > 0).map(|port| (name.join(" "), *image, port))
+        }
+        _ => None,
+    };
+    let Some((name, image, port)) = read else {
+        bail!("SLIPWAY_SAMPLES has {text:?}; each part must be a name, an image and a port, such as Nginx nginx:stable-alpine 80");
+    };
+    Ok(Sample { name, image: image.to_owned(), port })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(samples: &str) -> anyhow::Result<Vec<Sample>> {
+        Config::read(&|name| (name == "SLIPWAY_SAMPLES").then(|| samples.to_owned())).map(|config| config.samples)
+    }
+
+    #[test]
+    fn a_sample_is_a_name_an_image_and_a_port() {
+        let sample = |name: &str, image: &str, port| Sample { name: name.into(), image: image.into(), port };
+        let both = [sample("Web server", "nginx:1.29", 80), sample("Echo", "ghcr.io/acme/echo", 5678)];
+        assert_eq!(read("Web  server nginx:1.29 80;Echo ghcr.io/acme/echo 5678; ").unwrap(), both);
+        assert_eq!(read("none").unwrap(), []);
+        for wrong in ["nginx 80", "Nginx nginx", "Nginx nginx 0", "Nginx nginx 65536", "Nginx nginx 80; whoami"] {
+            assert!(read(wrong).unwrap_err().to_string().starts_with("SLIPWAY_SAMPLES has "), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn without_a_setting_there_are_samples() {
+        let names: Vec<_> = read("").unwrap().into_iter().map(|sample| sample.name).collect();
+        assert_eq!(names, ["Nginx", "Nginx without root", "HTTP echo", "Whoami"]);
     }
 }

@@ -5,7 +5,7 @@ use leptos::{
     wasm_bindgen::{JsCast, JsValue, closure::Closure},
 };
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, FormData, HtmlFormElement, HtmlInputElement, Request, RequestInit, Response};
+use web_sys::{Element, Event, EventInit, FormData, HtmlFormElement, HtmlInputElement, Request, RequestInit, Response};
 
 /// The HTML of a fragment; `None` if it can't be had, for the page stays as it is then.
 pub async fn fetch_fragment(path: &str) -> Option<String> {
@@ -44,24 +44,59 @@ pub fn value(id: &str) -> String {
     js_sys::Reflect::get(&element, &JsValue::from_str("value")).ok().and_then(|value| value.as_string()).unwrap_or_default()
 }
 
-/// Fills an input that is still empty.
-pub fn fill_if_empty(id: &str, text: &str) {
-    if let Some(input) = element(id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok())
-        && input.value().is_empty()
-    {
-        input.set_value(text);
+/// What stands in a field of a form, by its name: the chosen one of radio buttons, else the value of `field-<name>`.
+pub fn typed(name: &str) -> String {
+    match chosen(name) {
+        Some(radio) => radio.value(),
+        None => value(&format!("field-{name}")),
+    }
+}
+
+/// The radio button of a name that is chosen.
+pub fn chosen(name: &str) -> Option<HtmlInputElement> {
+    document().query_selector(&format!("input[type=radio][name=\"{name}\"]:checked")).ok().flatten()?.dyn_into().ok()
+}
+
+/// A path with what stands in these fields as its query.
+pub fn with_typed(path: &str, fields: &[String]) -> String {
+    let pairs: Vec<_> = fields.iter().map(|name| format!("{name}={}", encode(&typed(name)))).collect();
+    format!("{path}?{}", pairs.join("&"))
+}
+
+/// The name of the field that an event comes from.
+pub fn field_of(event: &Event) -> Option<String> {
+    event.target()?.dyn_into::<Element>().ok()?.get_attribute("name")
+}
+
+/// An input by the id of its field.
+pub fn input(id: &str) -> Option<HtmlInputElement> {
+    element(id)?.dyn_into().ok()
+}
+
+/// Fills an input, and says so to who listens to it or to its form.
+pub fn fill(input: &HtmlInputElement, text: &str) {
+    input.set_value(text);
+    say_changed(input);
+}
+
+/// Says that a field was changed, as a browser does when a person changes it.
+pub fn say_changed(field: &Element) {
+    let bubbles = EventInit::new();
+    bubbles.set_bubbles(true);
+    if let Ok(event) = Event::new_with_event_init_dict("input", &bubbles) {
+        let _ = field.dispatch_event(&event);
     }
 }
 
 /// Calls `run` for every event of that name; the closure lives as long as the page.
-pub fn listen(target: &web_sys::EventTarget, event: &str, run: impl FnMut(web_sys::Event) + 'static) {
-    let closure = Closure::<dyn FnMut(web_sys::Event)>::new(run);
+pub fn listen(target: &web_sys::EventTarget, event: &str, run: impl FnMut(Event) + 'static) {
+    let closure = Closure::<dyn FnMut(Event)>::new(run);
     let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
     closure.forget();
 }
 
 /// Whether an event comes from a button, rather than from what is around it.
-pub fn is_on_button(event: &web_sys::Event) -> bool {
+pub fn is_on_button(event: &Event) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     target.and_then(|target| target.closest("button").ok().flatten()).is_some()
 }

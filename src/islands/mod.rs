@@ -4,16 +4,24 @@
 #[cfg(feature = "hydrate")]
 mod browser;
 mod image_input;
+mod inspection;
+mod keep_in_address;
+mod later;
 mod live;
 pub mod outcome;
+mod preview;
 pub mod refusal;
 mod tag_picker;
 mod test_connection;
 
 pub use self::{
     image_input::ImageInput,
+    inspection::Inspection,
+    keep_in_address::KeepInAddress,
+    later::Later,
     live::Live,
     outcome::{Step, StepState, Tried},
+    preview::Preview,
     tag_picker::TagPicker,
     test_connection::TestConnection,
 };

@@ -31,7 +31,7 @@ fn leptos_options(file: &str) -> BTreeMap<String, String> {
 
 #[test]
 fn a_wrong_value_stops_with_a_sentence_that_names_it() {
-    let wrong: [(&str, &str); 14] = [
+    let wrong: [(&str, &str); 15] = [
         ("LEPTOS_SITE_ADDR", "3000"),
         ("SLIPWAY_BASE_URL", "slipway.example.com"),
         ("SLIPWAY_BASE_URL", "https://example.com/slipway"),
@@ -46,6 +46,7 @@ fn a_wrong_value_stops_with_a_sentence_that_names_it() {
         ("SLIPWAY_ADMIN_EMAIL", "ada@example.com"),
         ("SLIPWAY_ADMIN_PASSWORD_FILE", "/nowhere/at/all"),
         ("SLIPWAY_METRICS_ADDR", "localhost"),
+        ("SLIPWAY_SAMPLES", "Nginx nginx"),
     ];
     for (name, value) in wrong {
         let set = if name == "SLIPWAY_MASTER_KEY_FILE" { ("DATABASE_URL", "postgres://db/slipway") } else { (name, value) };

@@ -14,7 +14,7 @@ use slipway::web::paths::UPLOADS;
 use crate::support::{Acme, Client, PAGES, TestApp, filled, form_paths, plain_routes, upload};
 
 /// The fields of all forms.
-const FIELDS: [&str; 42] = [
+const FIELDS: [&str; 52] = [
     "organization",
     "project",
     "component",
@@ -51,11 +51,21 @@ const FIELDS: [&str; 42] = [
     "inspect",
     "filter",
     "used",
-    "webhook_repository",
+    "type",
+    "source",
+    "hub_registry",
+    "port",
+    "cron",
+    "time_zone",
+    "concurrency",
     "profile",
+    "profile_was",
+    "change_type",
+    "add_registry",
+    "return",
+    "webhook_repository",
     "revision",
     "q",
-    "type",
     "status",
 ];
 const ODD: [&str; 14] = [
@@ -83,7 +93,8 @@ fn odd_texts() -> Vec<String> {
 }
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let plain = |byte: u8| byte.is_ascii_alphanumeric().then(|| char::from(byte).to_string());
+    text.bytes().map(|byte| plain(byte).unwrap_or_else(|| format!("%{byte:02X}"))).collect()
 }
 
 async fn check(client: &mut Client, request: Request<Body>) {

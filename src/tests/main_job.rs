@@ -10,7 +10,7 @@ async fn a_private_image_becomes_active() {
     story.add_registry("basic", "secret").await;
     story.test_connection().await.shows("The connection works").shows("Reachable");
     let registry = story.app.registry_id("Test Registry").await;
-    let query = format!("registry={registry}&image={}/acme/greeter:1.0&inspect=1", story.host);
+    let query = format!("type=service&registry={registry}&image={}/acme/greeter:1.0&inspect=1", story.host);
     let page = story.client.get(&format!("{PROJECT}/components/new?{query}")).await.is(StatusCode::OK);
     assert_eq!(page.field("endpoint_port").as_deref(), Some("8080"));
     page.shows("linux/amd64").shows("/greeter").shows("10014");

@@ -136,7 +136,7 @@ async fn without_javascript_a_tag_is_chosen_on_a_page_and_nothing_typed_is_lost(
     let back = scene.client.get(&link).await.is(StatusCode::OK);
     assert_eq!((back.field("tag").as_deref(), back.field("image").as_deref()), (Some("1.1"), Some("x")));
 
-    let typed = format!("registry={}&image={}/acme/greeter:0.9&display_name=My+%22Greeter%22", scene.registry, scene.host);
+    let typed = format!("type=service&registry={}&image={}/acme/greeter:0.9&display_name=My+%22Greeter%22", scene.registry, scene.host);
     let page = scene.client.get(&format!("{PROJECT}/components/new/tags?{typed}&filter=1.1")).await.is(StatusCode::OK).shows("1 of 2 tags");
     assert_eq!(page.field("filter").as_deref(), Some("1.1"));
     assert_eq!(page.field("display_name").as_deref(), Some("My \"Greeter\""));

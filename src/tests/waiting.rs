@@ -14,7 +14,7 @@ use slipway::domain::deployments::data_plane::{
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-use crate::support::{Acme, PAGES, TestApp, deploy_tag, eventually};
+use crate::support::{Acme, PAGES, PROJECT, TestApp, deploy_tag, eventually};
 
 const AT_ONCE: Duration = Duration::from_millis(100);
 /// What a page that was asked to wait may take: 3 seconds, and its own work.
@@ -87,6 +87,16 @@ async fn no_page_waits_for_a_registry_or_a_data_plane() {
         let took = median_time(&mut client, &page.path(&acme)).await;
         assert!(took < AT_ONCE, "{} took {took:?}", page.pattern);
     }
+    for path in [filled_in(&acme, &host, ""), filled_in(&acme, &host, "/check")] {
+        let took = median_time(&mut client, &path).await;
+        assert!(took < AT_ONCE, "{path} took {took:?}");
+    }
+}
+
+/// The Create form, or the check of its answers, for an image at a host.
+fn filled_in(acme: &Acme, host: &str, step: &str) -> String {
+    let typed = format!("type=manual_task&display_name=Other&source=registry&registry={}&image={host}/acme/greeter", acme.registry);
+    format!("{PROJECT}/components/new{step}?{typed}")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -96,10 +106,11 @@ async fn a_page_that_was_asked_to_wait_waits_three_seconds_at_most() {
     let app = TestApp::with_registries([host.clone()]).await;
     let mut client = app.set_up_and_sign_in().await;
     let acme = Acme::furnish_at(&app, &mut client, &host).await;
-    for page in PAGES.iter().filter(|page| page.waits) {
+    let asked = PAGES.iter().filter(|page| page.waits).map(|page| page.path(&acme));
+    for path in asked.chain([format!("{}&inspect=1", filled_in(&acme, &host, ""))]) {
         let before = Instant::now();
-        client.get(&page.path(&acme)).await.is(StatusCode::OK).shows("did not answer within 3 seconds");
-        assert!(before.elapsed() < PATIENCE, "{} took {:?}", page.pattern, before.elapsed());
+        client.get(&path).await.is(StatusCode::OK).shows("did not answer within 3 seconds");
+        assert!(before.elapsed() < PATIENCE, "{path} took {:?}", before.elapsed());
     }
 }
 

@@ -14,11 +14,11 @@ use super::{
     App,
     answer::error_response,
     pages::{
-        self,
         component::{
             Subject,
             deletion::{Going, gone},
         },
+        create,
         deploy::Pipeline,
         deployments::card,
         tags::{Offer, Wanted},
@@ -33,23 +33,46 @@ use crate::domain::{
     problem::Error,
 };
 
-/// What stands in the fields of a form that asks about an image.
+/// An image as typed.
 #[derive(Deserialize)]
 pub struct Typed {
     #[serde(default)]
     image: String,
-    #[serde(default)]
-    registry: String,
 }
 
 /// What a typed reference means.
 pub async fn image(Query(typed): Query<Typed>) -> Response {
-    html(|| pages::image_preview(&typed.image))
+    html(|| create::image_preview(&typed.image))
 }
 
 /// What an image says about itself.
-pub async fn inspection(State(app): State<App>, Extension(caller): Extension<Caller>, Query(typed): Query<Typed>) -> Response {
-    html(pages::inspection(&app.context, &caller, &typed.registry, &typed.image).await)
+pub async fn inspection(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Query(asked): Query<create::Asked>,
+    request: HttpRequest,
+) -> Response {
+    let request = Request { app, parts: request.into_parts().0 };
+    let inspected = create::inspection(&request, &caller, &asked).await;
+    html(move || inspected(&request))
+}
+
+/// Whether a component can have a name, and which one it would get.
+pub async fn component_name(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path((_, project)): Path<(String, String)>,
+    Query(wanted): Query<create::Wanted>,
+) -> Response {
+    match create::name_preview(&app.context, &caller, &project, &wanted).await {
+        Ok(view) => html(view),
+        Err(error) => error_response(&error),
+    }
+}
+
+/// When a typed schedule runs.
+pub async fn schedule(State(app): State<App>, Query(timing): Query<create::Timing>) -> Response {
+    html(|| create::schedule_preview(&timing, app.context.now()))
 }
 
 /// The tags of the repository that a typed image names: what the picker shows.

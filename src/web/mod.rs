@@ -19,6 +19,7 @@ mod request;
 pub mod router;
 pub mod security;
 pub mod session;
+mod way_back;
 
 use std::sync::Arc;
 

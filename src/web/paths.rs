@@ -14,6 +14,7 @@ pub const ADD_REGISTRY: &str = "/do/add_registry";
 pub const TRY_REGISTRY: &str = "/do/try_registry";
 pub const EDIT_REGISTRY: &str = "/do/edit_registry";
 pub const REPLACE_SECRET: &str = "/do/replace_registry_secret";
+pub const CREATE_COMPONENT: &str = "/do/create_component";
 pub const UPLOADS: [&str; 4] = [ADD_REGISTRY, TRY_REGISTRY, EDIT_REGISTRY, REPLACE_SECRET];
 
 pub fn organization(organization: &str) -> String {
@@ -28,9 +29,10 @@ pub fn new_registry(organization: &str) -> String {
     format!("{}/new", registries(organization))
 }
 
-/// The form for a registry of a vendor.
-pub fn new_registry_of(organization: &str, vendor: &str) -> String {
-    format!("{}?vendor={}", new_registry(organization), query(vendor))
+/// The form for a registry of a vendor, and the page that the person comes back to: each where it is known.
+pub fn new_registry_with(organization: &str, vendor: Option<&str>, back: Option<&str>) -> String {
+    let fields: Vec<_> = [("vendor", vendor), ("return", back)].into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    if fields.is_empty() { new_registry(organization) } else { with_query(&new_registry(organization), fields) }
 }
 
 pub fn registry(organization: &str, id: Uuid) -> String {
@@ -55,6 +57,10 @@ pub fn new_component(organization: &str, project: &str) -> String {
 
 pub fn new_component_tags(organization: &str, project: &str) -> String {
     format!("{}/tags", new_component(organization, project))
+}
+
+pub fn check_component(organization: &str, project: &str) -> String {
+    format!("{}/check", new_component(organization, project))
 }
 
 pub fn component(organization: &str, project: &str, component: &str) -> String {
@@ -120,6 +126,14 @@ pub mod fragments {
 
     pub fn image(organization: &str) -> String {
         format!("/fragments/organizations/{organization}/image")
+    }
+
+    pub fn component_name(organization: &str, project: &str) -> String {
+        format!("/fragments/organizations/{organization}/projects/{project}/component-name")
+    }
+
+    pub fn schedule(organization: &str) -> String {
+        format!("/fragments/organizations/{organization}/schedule")
     }
 
     pub fn inspection(organization: &str) -> String {

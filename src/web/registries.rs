@@ -13,9 +13,11 @@ use super::{
     flash::Flash,
     form::{FormData, FormState, redirect},
     guard::wants_html,
+    pages::create::with_registry,
     pages::registries::{Attempt, Failure, OUTCOME_ID, REGISTRY_FORM, SECRET_FORM, caller_in, registry_id, tried},
     paths,
     request::Request,
+    way_back::way_back,
 };
 use crate::{
     domain::{
@@ -38,14 +40,18 @@ pub async fn add(request: Request, form: FormData) -> Response {
     let outcome = async {
         let caller = caller_in(&request, organization).await?;
         let added = registries::add(&request.app.context, &caller, new_registry(&form)).await.map_err(|error| told_apart(error, &form))?;
-        let notice = match added.authentication.is_by_nodes() {
-            true => format!("{} was added. The nodes of the data planes pull from it with their own access.", added.display_name),
-            false => format!("{} was added. Its connection is being tested: load the page again to see how it went.", added.display_name),
+        let path = way_back(organization, form.text("return")).map(|back| with_registry(back, &added));
+        let notice = match (added.authentication.is_by_nodes(), &path) {
+            (true, _) => format!("{} was added. The nodes of the data planes pull from it with their own access.", added.display_name),
+            (false, Some(_)) => format!("{} was added. Its connection is being tested.", added.display_name),
+            (false, None) => {
+                format!("{} was added. Its connection is being tested: load the page again to see how it went.", added.display_name)
+            }
         };
-        Ok(Done { path: paths::registries(organization), notice })
+        Ok(Done { path: path.unwrap_or_else(|| paths::registries(organization)), notice })
     }
     .await;
-    let back = way_back(&outcome, &form_page(&form), &paths::registries(organization));
+    let back = form_or_beside(&outcome, &form_page(&form), &paths::registries(organization));
     respond(&request, outcome, state(REGISTRY_FORM, &form), &back).await
 }
 
@@ -62,7 +68,7 @@ pub async fn try_out(request: Request, form: FormData) -> Response {
         Ok(found) => show(&request, &form, words(&request, &form, found), &back).await,
         Err(error) => {
             let outcome = Err(error);
-            let back = way_back(&outcome, &back, &paths::registries(organization));
+            let back = form_or_beside(&outcome, &back, &paths::registries(organization));
             respond(&request, outcome, state(REGISTRY_FORM, &form), &back).await
         }
     }
@@ -79,7 +85,7 @@ pub async fn edit(request: Request, form: FormData) -> Response {
         Ok(Done { path: pages.registry.clone(), notice: format!("{} was saved.", edited.display_name) })
     }
     .await;
-    let back = way_back(&outcome, &pages.panel, &pages.registry);
+    let back = form_or_beside(&outcome, &pages.panel, &pages.registry);
     respond(&request, outcome, state(REGISTRY_FORM, &form), &back).await
 }
 
@@ -103,7 +109,7 @@ pub async fn replace_secret(request: Request, form: FormData) -> Response {
         Ok(Done { path: pages.registry.clone(), notice })
     }
     .await;
-    let back = way_back(&outcome, &pages.panel, &pages.registry);
+    let back = form_or_beside(&outcome, &pages.panel, &pages.registry);
     respond(&request, outcome, state(SECRET_FORM, &form), &back).await
 }
 
@@ -124,7 +130,7 @@ impl Pages {
 }
 
 /// To the form, unless the person may not see it.
-fn way_back<T>(outcome: &Result<T, Error>, form: &str, beside: &str) -> String {
+fn form_or_beside<T>(outcome: &Result<T, Error>, form: &str, beside: &str) -> String {
     let beside_it = matches!(outcome, Err(Error::Forbidden));
     if beside_it { beside.to_owned() } else { form.to_owned() }
 }
@@ -132,10 +138,8 @@ fn way_back<T>(outcome: &Result<T, Error>, form: &str, beside: &str) -> String {
 /// The page of a new registry's form.
 fn form_page(form: &FormData) -> String {
     let organization = form.text("organization");
-    match Vendor::try_from(form.text("vendor").to_owned()) {
-        Ok(vendor) => paths::new_registry_of(organization, vendor.as_str()),
-        Err(_) => paths::new_registry(organization),
-    }
+    let vendor = Vendor::try_from(form.text("vendor").to_owned()).ok();
+    paths::new_registry_with(organization, vendor.map(Vendor::as_str), way_back(organization, form.text("return")))
 }
 
 fn new_registry(form: &FormData) -> NewRegistry {

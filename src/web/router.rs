@@ -31,7 +31,7 @@ use super::{
     App,
     answer::error_page,
     assets, fragments, guard, health, live, metrics,
-    pages::{Console, shell},
+    pages::{Console, create, shell},
     people, registries,
     security::{self, FormLimits, Forms, Security, guard_forms, secure},
     session,
@@ -44,6 +44,7 @@ const BODY_LIMIT: usize = 256 * 1024;
 /// The whole service.
 pub fn service(app: App) -> anyhow::Result<Router> {
     let config = app.config.clone();
+    create::check_samples(&config.samples)?;
     let compress = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(
         DefaultPredicate::new()
             .and(NotForContentType::const_new("text/event-stream"))
@@ -81,10 +82,13 @@ fn members(app: &App) -> Router<App> {
         .route("/do/try_registry", post(registries::try_out))
         .route("/do/edit_registry", post(registries::edit))
         .route("/do/replace_registry_secret", post(registries::replace_secret))
+        .route("/do/create_component", post(create::create_component))
         .route("/live/components/{id}", get(live::component))
         .route("/fragments/organizations/{organization}/image", get(fragments::image))
         .route("/fragments/organizations/{organization}/inspection", get(fragments::inspection))
         .route("/fragments/organizations/{organization}/tags", get(fragments::tags))
+        .route("/fragments/organizations/{organization}/schedule", get(fragments::schedule))
+        .route("/fragments/organizations/{organization}/projects/{project}/component-name", get(fragments::component_name))
         .route("/fragments/organizations/{organization}/projects/{project}/components/{component}/pipeline", get(fragments::pipeline))
         .route("/fragments/organizations/{organization}/projects/{project}/components/{component}/deletion", get(fragments::deletion))
         .route(

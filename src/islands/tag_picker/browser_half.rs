@@ -12,10 +12,12 @@ use leptos::{
 };
 use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use crate::islands::browser::{element, encode, fetch_fragment, listen, value};
+use crate::islands::browser::{encode, fetch_fragment, field_of, fill, input, listen, typed, value};
 
 /// After the last key, before asking.
 const PAUSE: Duration = Duration::from_millis(250);
+/// The fields that say which registry an image is in.
+const REGISTRY: [&str; 3] = ["source", "hub_registry", "registry"];
 /// Before saying that the registry is being asked.
 const SPINNER: Duration = Duration::from_millis(200);
 
@@ -37,8 +39,8 @@ struct Picker {
 }
 
 pub(super) fn start(part: Element, field: &str, fragment: &str) {
-    let input = element(&format!("field-{field}")).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
-    let (Some(input), Ok(Some(list)), Ok(Some(say))) = (input, part.query_selector("[data-list]"), part.query_selector("[data-say]"))
+    let (Some(input), Ok(Some(list)), Ok(Some(say))) =
+        (input(&format!("field-{field}")), part.query_selector("[data-list]"), part.query_selector("[data-say]"))
     else {
         return;
     };
@@ -84,14 +86,14 @@ impl Picker {
         // The field keeps the focus while one chooses by mouse.
         listen(&self.list, "mousedown", |event| event.prevent_default());
         if self.is_of_image() {
-            for target in [Some(self.input.clone().into()), element("field-registry")].into_iter().flatten() {
-                let picker = self.clone();
-                listen(&target, "change", move |_| {
-                    if !value("field-image").is_empty() {
-                        picker.load();
-                    }
-                });
-            }
+            let Ok(Some(form)) = part.closest("form") else { return };
+            let picker = self.clone();
+            listen(&form, "change", move |event| {
+                let of_list = field_of(&event).is_some_and(|name| name == "image" || REGISTRY.contains(&name.as_str()));
+                if of_list && !value("field-image").is_empty() {
+                    picker.load();
+                }
+            });
         }
     }
 
@@ -182,9 +184,9 @@ impl Picker {
         if !self.is_of_image() {
             return format!("{}&filter={filter}", self.fragment);
         }
-        let typed = self.input.value();
-        let (registry, image) = (encode(&value("field-registry")), encode(split(&typed).0));
-        format!("{}?registry={registry}&image={image}&filter={filter}", self.fragment)
+        let image = self.input.value();
+        let registry: String = REGISTRY.iter().map(|name| format!("{name}={}&", encode(&typed(name)))).collect();
+        format!("{}?{registry}image={}&filter={filter}", self.fragment, encode(split(&image).0))
     }
 
     fn load(self: &Rc<Self>) {
@@ -279,13 +281,10 @@ impl Picker {
         let Some(tag) = option.get_attribute("data-tag") else { return };
         let typed = self.input.value();
         let filled = if self.is_of_image() { format!("{}:{tag}", split(&typed).0) } else { tag };
-        self.input.set_value(&filled);
         self.filter.borrow_mut().clear();
         self.close();
         self.is_choosing.set(true);
-        if let Ok(event) = Event::new("input") {
-            let _ = self.input.dispatch_event(&event);
-        }
+        fill(&self.input, &filled);
         self.is_choosing.set(false);
         let _ = self.input.focus();
     }

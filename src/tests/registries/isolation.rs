@@ -31,6 +31,7 @@ async fn written(stranger: &mut Client, path: &str, id: Uuid, host: &str) -> (St
     let fields = [
         ("organization", "globex"),
         ("project", "first-project"),
+        ("type", "service"),
         ("registry", id_text.as_str()),
         ("display_name", "Greeter"),
         ("authentication", "basic"),

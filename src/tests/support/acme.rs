@@ -44,6 +44,7 @@ pub(crate) async fn create_greeter(client: &mut Client, registry: Uuid, host: &s
     let fields = [
         ("organization", "acme"),
         ("project", "web-shop"),
+        ("type", "service"),
         ("display_name", "Greeter"),
         ("registry", registry.as_str()),
         ("image", image.as_str()),

@@ -154,6 +154,13 @@ impl TestApp {
         fetch_one!(self.context().db, (i64,), sql).unwrap().0
     }
 
+    /// Takes away the registries that an organization begins with.
+    pub(crate) async fn forget_registries(&self) {
+        let mut tx = self.context().db.begin().await.unwrap();
+        execute!(tx, "DELETE FROM registries").unwrap();
+        tx.commit().await.unwrap();
+    }
+
     /// Id of the registry of a display name, in whichever organization.
     pub(crate) async fn registry_id(&self, display_name: &str) -> Uuid {
         let sql = "SELECT id FROM registries WHERE display_name = $1 ORDER BY id LIMIT 1";

@@ -30,7 +30,7 @@ const fn waiting(pattern: &'static str) -> Page {
     Page { pattern, members_only: true, has_island: false, waits: true }
 }
 
-pub(crate) const PAGES: [Page; 23] = [
+pub(crate) const PAGES: [Page; 24] = [
     open("/setup"),
     open("/sign-in"),
     page("/"),
@@ -43,7 +43,8 @@ pub(crate) const PAGES: [Page; 23] = [
     page("/organizations/:organization/settings/credentials/registries/:registry/edit"),
     page("/organizations/:organization/settings/credentials/registries/:registry/secret"),
     page("/organizations/:organization/projects/:project"),
-    live("/organizations/:organization/projects/:project/components/new"),
+    page("/organizations/:organization/projects/:project/components/new"),
+    page("/organizations/:organization/projects/:project/components/new/check"),
     page("/organizations/:organization/projects/:project/components/new/tags"),
     page("/organizations/:organization/projects/:project/components/:component"),
     page("/organizations/:organization/projects/:project/components/:component/settings"),

@@ -2,7 +2,7 @@
 //! data plane, but for panels that were asked to (at most 3 s).
 
 pub(in crate::web) mod component;
-mod create;
+pub(in crate::web) mod create;
 pub mod deploy;
 pub(in crate::web) mod deployments;
 mod first_steps;
@@ -27,10 +27,7 @@ use leptos_router::{
     path,
 };
 
-pub use self::{
-    create::{image_preview, inspection},
-    shell::shell,
-};
+pub use self::shell::shell;
 use super::{
     answer::{code, log, sentence, status},
     flash::{self, Flash},
@@ -60,6 +57,7 @@ pub fn Console() -> impl IntoView {
                 <Route path=path!("/organizations/:organization/settings/credentials/registries/:registry/secret") view=registries::secret ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project") view=project::listing ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/new") view=create::new ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/new/check") view=create::check ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/new/tags") view=tags::for_new_component ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component") view=component::overview ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/settings") view=component::settings ssr=SsrMode::Async/>

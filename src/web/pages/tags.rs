@@ -8,7 +8,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 pub(super) use self::chooser::{for_deploy, for_new_component};
-use super::PATIENCE;
+use super::{PATIENCE, create};
 use crate::{
     domain::{
         Caller, Context, components,
@@ -32,8 +32,12 @@ pub(super) fn button(page: String) -> AnyView {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Wanted {
+    /// Where the form has a registry for each source, the source that is chosen.
+    source: String,
     /// Id of the registry's row.
     registry: String,
+    /// The same, where the source is Docker Hub.
+    hub_registry: String,
     /// The repository as typed; a tag behind it does not matter.
     image: String,
     filter: String,
@@ -43,13 +47,19 @@ pub struct Wanted {
     used: String,
 }
 
+impl Wanted {
+    fn registry(&self) -> &str {
+        create::registry_of(&self.source, &self.hub_registry, &self.registry)
+    }
+}
+
 /// Tags to choose from, or a sentence where there are none to be had.
 pub struct Offer(Result<(ImageReference, TagPage), String>);
 
 impl Offer {
     /// Asks the registry. [`Error::NotFound`] where the organization has none of that id.
     pub async fn load(context: &Context, caller: &Caller, wanted: &Wanted) -> Result<Self, Error> {
-        let id = Uuid::parse_str(wanted.registry.trim()).map_err(|_| Error::NotFound)?;
+        let id = Uuid::parse_str(wanted.registry().trim()).map_err(|_| Error::NotFound)?;
         let registry = registries::get(context, caller, id).await?;
         if wanted.image.trim().is_empty() {
             return Ok(Self(Err("Enter the image first: its repository has the tags.".into())));

@@ -36,6 +36,10 @@ pub fn TextField(
     #[prop(default = "text")] kind: &'static str,
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional)] inputmode: Option<&'static str>,
+    #[prop(optional, into)] placeholder: Option<String>,
+    /// Id of a `<datalist>` with what is usual.
+    #[prop(optional)]
+    list: Option<&'static str>,
     #[prop(optional)] required: bool,
     #[prop(optional)] mono: bool,
 ) -> impl IntoView {
@@ -44,8 +48,8 @@ pub fn TextField(
     let input = view! {
         <input
             class=class id=format!("field-{name}") name=name.clone() type=kind value=value autocomplete=autocomplete inputmode=inputmode
-            aria-required=required.then_some("true") aria-invalid=problem.is_some().then_some("true") aria-describedby=described
-            spellcheck="false" autocapitalize="none"
+            placeholder=placeholder list=list aria-required=required.then_some("true")
+            aria-invalid=problem.is_some().then_some("true") aria-describedby=described spellcheck="false" autocapitalize="none"
         />
     };
     around(&name, label, help, problem, input.into_any())

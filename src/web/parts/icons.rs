@@ -44,6 +44,26 @@ pub fn theme() -> AnyView {
     drawing("16", "0 0 16 16", "M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11ZM8 2.5v11M8 5h3.9M8 8h5.4M8 11h3.9")
 }
 
+/// Keeps running and answers.
+pub fn service() -> AnyView {
+    drawing("18", "0 0 16 16", "M3 3h10v4H3ZM3 9h10v4H3ZM5.5 5h.01M5.5 11h.01M8 5h2.5M8 11h2.5")
+}
+
+/// Is opened in a browser.
+pub fn window() -> AnyView {
+    drawing("18", "0 0 16 16", "M2.5 3h11v10h-11ZM2.5 6h11M4.5 4.5h.01M6.5 4.5h.01")
+}
+
+/// Runs at its times.
+pub fn clock() -> AnyView {
+    drawing("18", "0 0 16 16", "M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11ZM8 5v3.2l2.2 1.4")
+}
+
+/// Runs when it is started.
+pub fn play() -> AnyView {
+    drawing("18", "0 0 16 16", "M5 3.2v9.6L12.5 8Z")
+}
+
 /// From one card of the pipeline to the next.
 pub fn arrow() -> AnyView {
     drawing("28", "0 0 28 28", "M2 14h23M20 9l5 5-5 5")

@@ -13,6 +13,10 @@ pub fn TextArea(
     #[prop(default = None)] problem: Option<String>,
     #[prop(optional, into)] help: Option<String>,
     #[prop(default = 3)] rows: u16,
+    #[prop(default = "off")] autocomplete: &'static str,
+    /// As many characters as the browser takes: for what travels in an address.
+    #[prop(optional)]
+    maxlength: Option<&'static str>,
     /// For code: nothing is spelt, lines are not broken.
     #[prop(optional)]
     mono: bool,
@@ -22,7 +26,7 @@ pub fn TextArea(
     let input = view! {
         <textarea
             class=class id=format!("field-{name}") name=name.clone() rows=rows.to_string() aria-invalid=problem.is_some().then_some("true")
-            aria-describedby=described spellcheck=mono.then_some("false") autocapitalize="none" autocomplete="off" inner_html=escaped(&value)
+            aria-describedby=described spellcheck=mono.then_some("false") autocapitalize="none" autocomplete=autocomplete maxlength=maxlength inner_html=escaped(&value)
         ></textarea>
     };
     around(&name, label, help, problem, input.into_any())

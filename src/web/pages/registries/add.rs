@@ -17,6 +17,7 @@ use crate::{
         parts::{Panel, ProblemSummary},
         paths,
         request::Request,
+        way_back::way_back,
     },
 };
 
@@ -29,9 +30,11 @@ pub(in crate::web::pages) fn new() -> AnyView {
         let mut flash = take_flash(&request).await;
         let form = flash.form.clone().filter(|form| form.form == REGISTRY_FORM);
         let tried = flash.tried.take();
+        let back = request.query("return");
+        let back = back.as_deref().and_then(|path| way_back(&organization, path));
         let panel = match chosen_vendor(&request, form.as_ref()) {
-            Some(vendor) => form_panel(&organization, vendor, &form.unwrap_or_default(), tried),
-            None => vendor_panel(&organization),
+            Some(vendor) => form_panel(&organization, vendor, back, &form.unwrap_or_default(), tried),
+            None => vendor_panel(&organization, back),
         };
         listing(request, flash, Some(panel)).await
     })
@@ -43,8 +46,8 @@ fn chosen_vendor(request: &Request, form: Option<&FormState>) -> Option<Vendor> 
     asked.or_else(typed)
 }
 
-fn vendor_panel(organization: &str) -> Panel {
-    let (tiles, close) = (vendors::tiles(organization), paths::registries(organization));
+fn vendor_panel(organization: &str, back: Option<&str>) -> Panel {
+    let (tiles, close) = (vendors::tiles(organization, back), close(organization, back));
     let content = view! {
         <div class="panel-body">
             <p class="lead">"Whose registry is it?"</p>
@@ -55,9 +58,10 @@ fn vendor_panel(organization: &str) -> Panel {
     Panel { title: "Add Registry".into(), close, roomy: true, content: content.into_any() }
 }
 
-fn form_panel(organization: &str, vendor: Vendor, form: &FormState, tried: Option<Tried>) -> Panel {
+fn form_panel(organization: &str, vendor: Vendor, back: Option<&str>, form: &FormState, tried: Option<Tried>) -> Panel {
     let fields = Fields { form, vendor, authentications: vendor.authentications().to_vec(), keeps_secret_of: None };
-    let close = paths::registries(organization);
+    let (close, other_vendor) = (close(organization, back), paths::new_registry_with(organization, None, back));
+    let back = back.map(|path| view! { <input type="hidden" name="return" value=path.to_owned()/> });
     let content = view! {
         <form method="post" action=paths::ADD_REGISTRY enctype="multipart/form-data" class="panel-form">
             <div class="panel-body guided">
@@ -67,7 +71,8 @@ fn form_panel(organization: &str, vendor: Vendor, form: &FormState, tried: Optio
                     <ProblemSummary problems=form.problems.clone()/>
                     <input type="hidden" name="organization" value=organization.to_owned()/>
                     <input type="hidden" name="vendor" value=vendor.as_str()/>
-                    <p class="lead">{vendor.label()}" "<a href=paths::new_registry(organization)>"Change"</a></p>
+                    {back}
+                    <p class="lead">{vendor.label()}" "<a href=other_vendor>"Change"</a></p>
                 </div>
                 <div>{fields.display_name()}{fields.authentication()}</div>
                 {fields.guidance()}
@@ -85,6 +90,11 @@ fn form_panel(organization: &str, vendor: Vendor, form: &FormState, tried: Optio
         </form>
     };
     Panel { title: "Add Registry".into(), close, roomy: true, content: content.into_any() }
+}
+
+/// Where the panel leads when it is closed: to where the person came from, else to the list behind it.
+fn close(organization: &str, back: Option<&str>) -> String {
+    back.map_or_else(|| paths::registries(organization), str::to_owned)
 }
 
 /// The button; below it what the last test found, for a person without JavaScript.

@@ -4,15 +4,15 @@ use leptos::prelude::*;
 
 use crate::{domain::registries::Vendor, web::paths};
 
-/// A tile for each vendor.
-pub(super) fn tiles(organization: &str) -> AnyView {
+/// A tile for each vendor. `back` is the page that the person came from, if any.
+pub(super) fn tiles(organization: &str, back: Option<&str>) -> AnyView {
     let tiles = Vendor::ALL
         .into_iter()
         .map(|vendor| {
             view! {
                 <li class="tile">
                     <span class="monogram" aria-hidden="true">{monogram(vendor)}</span>
-                    <a href=paths::new_registry_of(organization, vendor.as_str())>{vendor.label()}</a>
+                    <a href=paths::new_registry_with(organization, Some(vendor.as_str()), back)>{vendor.label()}</a>
                     <small class="mono">{vendor.host_form()}</small>
                 </li>
             }

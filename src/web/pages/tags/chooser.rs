@@ -37,7 +37,9 @@ impl Chooser {
     fn new(request: &Request, back: String, here: String, fields: &[&str]) -> Self {
         let typed: Vec<_> = fields.iter().filter_map(|name| Some(((*name).to_owned(), request.query(name)?))).collect();
         let wanted = Wanted {
+            source: request.query("source").unwrap_or_default(),
             registry: request.query("registry").unwrap_or_default(),
+            hub_registry: request.query("hub_registry").unwrap_or_default(),
             image: request.query("image").unwrap_or_default(),
             filter: request.query("filter").unwrap_or_default(),
             after: request.query("after"),
@@ -118,7 +120,7 @@ pub(in crate::web::pages) fn for_new_component() -> AnyView {
         let back = paths::new_component(organization, &project.name);
         let here = paths::new_component_tags(organization, &project.name);
         let chooser = Chooser::new(&request, back, here, &create::FIELDS);
-        let offer = match chooser.wanted.registry.as_str() {
+        let offer = match chooser.wanted.registry() {
             "" => Offer(Err("Choose the registry and enter the image first.".into())),
             _ => Offer::load_in_time(context, &caller, &chooser.wanted).await?,
         };

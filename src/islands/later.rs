@@ -1,0 +1,33 @@
+//! A piece of a page that the network has to be asked for: it comes after the page.
+
+use leptos::prelude::*;
+
+/// Shows a fragment once it has come; until then, and without JavaScript, its children.
+#[island]
+pub fn Later(fragment: String, children: Children) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    super::announce();
+    let part = NodeRef::<leptos::html::Div>::new();
+    #[cfg(feature = "hydrate")]
+    Effect::new(move || {
+        if let Some(part) = part.get() {
+            let fragment = fragment.clone();
+            leptos::task::spawn_local(async move {
+                let _ = part.class_list().add_1("waiting");
+                let html = super::browser::fetch_fragment(&fragment).await;
+                let _ = part.class_list().remove_1("waiting");
+                if let Some(html) = html {
+                    part.set_inner_html(&html);
+                }
+            });
+        }
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = fragment;
+    view! {
+        <div node_ref=part class="later" aria-live="polite">
+            <p class="loading busy js-only">"Asking the registry…"</p>
+            <div class="instead">{children()}</div>
+        </div>
+    }
+}
