@@ -64,14 +64,19 @@ mod browser_half {
         source: RefCell<Option<EventSource>>,
         /// Counts the fragments asked for: a late answer is not shown over a newer one.
         asked: Cell<u32>,
+        /// What was followed is over: nothing more will come.
+        ended: Cell<bool>,
     }
 
     impl Stream {
         pub(super) fn new(part: Element, stream: String, fragment: String) -> Self {
-            Self(Rc::new(Parts { part, stream, fragment, source: RefCell::default(), asked: Cell::default() }))
+            Self(Rc::new(Parts { part, stream, fragment, source: RefCell::default(), asked: Cell::default(), ended: Cell::default() }))
         }
 
         pub(super) fn open(&self) {
+            if self.0.ended.get() {
+                return;
+            }
             let Ok(source) = EventSource::new(&self.0.stream) else { return };
             let live = self.clone();
             listen(&source, "change", move |_| live.refresh());
@@ -103,6 +108,13 @@ mod browser_half {
             }
         }
 
+        fn end_if_over(&self) {
+            if let Ok(Some(_)) = self.0.part.query_selector("[data-ended]") {
+                self.0.ended.set(true);
+                self.close();
+            }
+        }
+
         fn refresh(&self) {
             let number = self.0.asked.get() + 1;
             self.0.asked.set(number);
@@ -111,6 +123,7 @@ mod browser_half {
                 let html = fetch_fragment(&live.0.fragment).await;
                 if let (Some(html), true) = (html, live.0.asked.get() == number) {
                     replace(&live.0.part, &html);
+                    live.end_if_over();
                 }
             });
         }

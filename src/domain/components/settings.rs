@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::{
     Component, SecurityProfile,
-    new::{check_description, choose_profile, same_host},
+    new::{check_description, choose_profile},
     record, store,
 };
 use crate::domain::{
     Caller, Context, audit,
-    images::ImageReference,
+    images::{ImageReference, covers, scope_name},
     organizations::check_display_name,
     problem::{Error, Problem, Problems, Result},
     registries::{self, Registry},
@@ -82,8 +82,15 @@ fn other_repository(typed: &str, component: &Component, registry: &Registry) -> 
     if typed.trim().is_empty() {
         return Ok(None);
     }
-    let image = ImageReference::parse_noted(typed).map(|(image, _)| image).and_then(|image| same_host(image, registry));
+    let image = ImageReference::parse_noted(typed).map(|(image, _)| image);
     let image = image.map_err(|problem| Problem { field: "webhook_repository".into(), ..problem })?;
+    if !covers(&registry.host, registry.path_prefix.as_deref(), &image) {
+        let served = scope_name(&registry.host, registry.path_prefix.as_deref());
+        return refused(
+            "other_host",
+            format!("{} is not within the component's registry {}, which serves {served}.", image.name(), registry.display_name),
+        );
+    }
     if names_a_version(typed) {
         return refused("has_tag", format!("Name the repository alone, without tag or digest: {}.", image.name()));
     }

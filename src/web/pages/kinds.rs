@@ -1,6 +1,5 @@
 //! The four kinds of component in the words of pages: what one is, where it answers, what Active means for it. Reads nothing.
 
-use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use crate::{
@@ -8,7 +7,7 @@ use crate::{
         clock::Time,
         components::{Kind, Workload},
         endpoints,
-        schedule::{Concurrency, Schedule},
+        schedule::Schedule,
     },
     web::parts::CopyField,
 };
@@ -28,18 +27,10 @@ pub(super) fn settings(workload: &Workload, endpoints_yaml: &str) -> AnyView {
             <dt>"Schedule"</dt><dd class="wrap">{schedule.words()}</dd>
             <dt>"Cron"</dt><dd class="mono break">{schedule.cron.clone()}</dd>
             <dt>"Time zone"</dt><dd class="wrap">{schedule.time_zone.clone()}</dd>
-            <dt>"Overlap"</dt><dd class="wrap">{overlap(schedule.concurrency)}</dd>
+            <dt>"Concurrency"</dt><dd class="wrap">{schedule.concurrency.as_str()}</dd>
         }
         .into_any(),
         Workload::ManualTask => view! { <dt>"Runs"</dt><dd class="wrap">"When somebody runs it"</dd> }.into_any(),
-    }
-}
-
-fn overlap(concurrency: Concurrency) -> &'static str {
-    match concurrency {
-        Concurrency::Forbid => "Forbid: a run that is due while another goes on is left out",
-        Concurrency::Allow => "Allow: runs may go on beside each other",
-        Concurrency::Replace => "Replace: a run that is due ends the one that goes on",
     }
 }
 
@@ -47,17 +38,9 @@ fn overlap(concurrency: Concurrency) -> &'static str {
 pub(super) fn next_runs(schedule: &Schedule, now: Time) -> AnyView {
     let runs = schedule.next_runs(now, RUNS);
     if runs.is_empty() {
-        return view! { <p class="dim">"No run is to come."</p> }.into_any();
+        return view! { <p class="dim">"No run within the next five years."</p> }.into_any();
     }
-    // A schedule's zone was checked when it was typed; one that this program no longer knows is shown in UTC, written so.
-    let zone = TimeZone::get(&schedule.time_zone).unwrap_or(TimeZone::UTC);
-    let rows = runs
-        .into_iter()
-        .map(|run| {
-            let words = run.timestamp().to_zoned(zone.clone()).strftime("%a %-d %b %Y, %H:%M %Z").to_string();
-            view! { <li><time datetime=run.rfc3339()>{words}</time></li> }
-        })
-        .collect_view();
+    let rows = runs.into_iter().map(|run| view! { <li><time datetime=run.rfc3339()>{schedule.local(run)}</time></li> }).collect_view();
     view! { <ol class="plain-list runs">{rows}</ol> }.into_any()
 }
 

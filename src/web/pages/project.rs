@@ -94,10 +94,12 @@ fn cells(base: &str, row: Listed, environments: &[Environment], now: Time, zone:
     let last = row.last().map(|last| deployed(last, now, zone)).into_any();
     let leaving = row.is_being_deleted.then(|| view! { " "<Badge tone=Tone::Warn>"Being deleted"</Badge> });
     let (image, name) = (row.image.familiar(), row.display_name);
+    // The host is the same for most rows; what tells them apart must not be cut off.
+    let short = image.strip_prefix(row.image.host()).map(|rest| rest.trim_start_matches('/')).unwrap_or(&image).to_owned();
     let first = [
         view! { <a href=format!("{base}/components/{}", row.name) title=name.clone()>{name.clone()}</a>{leaving} }.into_any(),
         view! { <span class="badge plain">{row.kind.label()}</span> }.into_any(),
-        view! { <span class="mono cut" title=image.clone()>{image.clone()}</span> }.into_any(),
+        view! { <span class="mono cut" title=image>{short}</span> }.into_any(),
     ];
     first.into_iter().chain(states).chain([last]).collect()
 }

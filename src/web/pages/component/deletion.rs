@@ -109,7 +109,7 @@ pub(super) fn live(going: Going, subject: &Subject, caller: &Caller) -> AnyView 
 /// What stands in its place when the component is gone.
 pub(in crate::web) fn gone(project: String) -> AnyView {
     view! {
-        <article class="card" aria-label="Deleted">
+        <article class="card" aria-label="Deleted" data-ended="">
             <section class="stacked"><p>"The component is deleted."</p><a class="button" href=project>"Go to the Component Listing"</a></section>
         </article>
     }

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         Caller, Context,
         components::{self, NewComponent},
-        organizations::{self, Project, check_name, suggest_name},
+        organizations::{self, Project, check_display_name, check_name, suggest_name},
         problem::Result,
     },
     islands::Preview,
@@ -46,7 +46,9 @@ impl Said {
     pub(super) async fn find(context: &Context, caller: &Caller, project: &Project, wanted: &Wanted) -> Result<Self> {
         let new = NewComponent { display_name: wanted.display_name.clone(), name: wanted.name.clone(), ..NewComponent::default() };
         let is_typed = !wanted.name.trim().is_empty();
-        let sentence = match new.wanted_name() {
+        // A display name that can't be one suggests nothing worth telling.
+        let says_something = is_typed || check_display_name("display_name", &wanted.display_name).is_ok();
+        let sentence = match new.wanted_name().filter(|_| says_something) {
             Some(name) if !components::name_is_free(context, caller, project, &name).await? => {
                 Some(Err(format!("The project already has a component named {name}.")))
             }

@@ -1,16 +1,12 @@
 //! When a Scheduled Task will run: its schedule in words, and the next runs.
 
-use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use crate::{
     domain::{clock::Time, schedule::Schedule},
-    web::form::FormState,
+    web::{form::FormState, pages::kinds},
 };
-
-/// How many of the next runs are shown.
-const RUNS: usize = 5;
 
 /// The schedule as typed.
 #[derive(Default, Deserialize)]
@@ -41,31 +37,12 @@ pub(in crate::web) fn schedule_preview(typed: &Timing, now: Time) -> AnyView {
 
 /// The schedule in words, with its next runs in its own zone.
 pub(super) fn reading(schedule: &Schedule, now: Time) -> AnyView {
-    let zone = TimeZone::get(&schedule.time_zone).unwrap_or(TimeZone::UTC);
-    let runs: Vec<_> = schedule.next_runs(now, RUNS).into_iter().map(|run| (run.rfc3339(), in_zone(run, &zone))).collect();
-    let label = if runs.is_empty() { "No run is in sight." } else { "Next runs" };
-    let rows = runs.into_iter().map(|(exact, shown)| view! { <li><time datetime=exact>{shown}</time></li> }).collect_view();
     view! {
         <div class="schedule">
             <p>{schedule.words()}</p>
-            <p class="dim">{label}</p>
-            <ol class="runs">{rows}</ol>
+            <p class="dim">"Next runs"</p>
+            {kinds::next_runs(schedule, now)}
         </div>
     }
     .into_any()
-}
-
-fn in_zone(time: Time, zone: &TimeZone) -> String {
-    time.timestamp().to_zoned(zone.clone()).strftime("%a %-d %b %Y, %H:%M %Z").to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_run_is_told_in_the_zone_of_the_schedule() {
-        let time = Time("2026-07-01T22:30:00Z".parse::<jiff::Timestamp>().unwrap().as_microsecond());
-        assert_eq!(in_zone(time, &TimeZone::get("Europe/Berlin").unwrap()), "Thu 2 Jul 2026, 00:30 CEST");
-    }
 }

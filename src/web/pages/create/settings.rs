@@ -1,7 +1,5 @@
 //! What a type asks for beside the image, and the security profile.
 
-use std::sync::LazyLock;
-
 use leptos::prelude::*;
 
 use super::{
@@ -12,7 +10,7 @@ use crate::{
     domain::{
         components::{Kind, SecurityProfile},
         endpoints::{EndpointKind, Visibility},
-        schedule::Concurrency,
+        schedule::{Concurrency, time_zones},
     },
     islands::Preview,
     web::{
@@ -22,17 +20,6 @@ use crate::{
 };
 
 const INSPECT_FILLS: &str = "Where the program in the image listens. Inspect fills in the exposed port.";
-
-/// Names that people choose a time zone by; the domain takes any of the database's.
-static TIME_ZONES: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let is_old = |name: &str| {
-        ["Etc/", "SystemV/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/", "posix/", "right/"].iter().any(|of| name.starts_with(of))
-    };
-    let named = jiff::tz::db().available().map(|name| name.to_string()).filter(|name| name.contains('/') && !is_old(name));
-    let mut names: Vec<String> = std::iter::once("UTC".to_owned()).chain(named).collect();
-    names.sort_unstable();
-    names
-});
 
 impl Sheet<'_> {
     pub(super) fn settings(&self) -> AnyView {
@@ -76,7 +63,7 @@ impl Sheet<'_> {
         let is_right = ["cron", "time_zone", "concurrency"].into_iter().all(|name| problem(name).is_none());
         let said = is_right.then(|| schedule_preview(&Timing::of(self.form), self.request.app.context.now()));
         let watched = ["cron", "time_zone", "concurrency"].map(str::to_owned).into();
-        let zones = TIME_ZONES.iter().map(|name| view! { <option value=name.clone()></option> }).collect_view();
+        let zones = time_zones().into_iter().map(|name| view! { <option value=name></option> }).collect_view();
         view! {
             <div class="previewed">
                 <div class="field-row">
@@ -86,7 +73,7 @@ impl Sheet<'_> {
                 <datalist id="time-zones">{zones}</datalist>
                 <Preview fragment=paths::fragments::schedule(self.organization) fields=watched>{said}</Preview>
             </div>
-            <RadioCards name="concurrency" label="If the last run still goes on" choices=policies value=concurrency problem=problem("concurrency")/>
+            <RadioCards name="concurrency" label="Concurrency policy" choices=policies value=concurrency problem=problem("concurrency")/>
         }
         .into_any()
     }
