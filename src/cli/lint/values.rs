@@ -3,7 +3,8 @@
 use super::report::{NameMeans, Of, Remark, Report, ScheduleMeans};
 use crate::domain::{
     clock::Time,
-    organizations::{check_display_name, check_name, suggest_name},
+    components::check_name,
+    organizations::{check_display_name, suggest_name},
     problem::{Problem, Problems},
     schedule::Schedule,
 };
@@ -38,7 +39,7 @@ pub(super) fn name(typed: &str) -> Report<'static> {
 
 fn name_of(typed: &str) -> Result<NameMeans, Problem> {
     let display_name = check_display_name("name", typed)?;
-    let name = check_name("name", &suggest_name(&display_name))?;
+    let name = check_name(&suggest_name(&display_name))?;
     Ok(NameMeans { display_name, name })
 }
 

@@ -14,7 +14,7 @@ pub use self::{
     deletion::{Deletion, LeftBehind, Removal, Remover, delete, forget, left_behind, removals},
     kind::Kind,
     listing::{Filter, First, Listed, PAGE, Status, StatusFilter, first, list},
-    new::{FirstEndpoint, NewComponent, Plan, same_host},
+    new::{FirstEndpoint, NewComponent, Plan, check_name, same_host},
     settings::{Settings, being_deleted, update},
     store::{Component, Progress},
     workload::{SecurityProfile, Workload},

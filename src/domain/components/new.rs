@@ -6,11 +6,14 @@ use super::{Kind, SecurityProfile, Workload};
 use crate::domain::{
     endpoints::{Endpoint, EndpointKind, Visibility},
     images::{ImageReference, covers, scope_name},
-    organizations::{check_display_name, check_name, suggest_name},
+    organizations::{self, check_display_name, suggest_name},
     problem::{Problem, Problems},
     registries::Registry,
     schedule::Schedule,
 };
+
+/// The page that creates components has the address that a component of this name would have.
+const RESERVED: &str = "new";
 
 /// As typed.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +68,7 @@ pub struct Plan {
 impl NewComponent {
     /// The name that it would get, if that can be one.
     pub fn wanted_name(&self) -> Option<String> {
-        check_name("name", &self.typed_name()).ok()
+        check_name(&self.typed_name()).ok()
     }
 
     fn typed_name(&self) -> String {
@@ -78,8 +81,7 @@ impl NewComponent {
         let display_name = problems.keep(check_display_name("display_name", &self.display_name));
         let name = match (&display_name, self.name.trim().is_empty()) {
             (None, true) => None, // the display name's problem says it all
-            _ => problems
-                .keep(check_name("name", &self.typed_name()).and_then(|name| if is_taken { Err(name_taken(&name)) } else { Ok(name) })),
+            _ => problems.keep(check_name(&self.typed_name()).and_then(|name| if is_taken { Err(name_taken(&name)) } else { Ok(name) })),
         };
         let description = problems.keep(check_description(&self.description));
         let registry = problems.keep(choose_registry(&self.registry, registries));
@@ -170,7 +172,21 @@ pub(super) fn choose_profile(typed: &str) -> Result<SecurityProfile, Problem> {
     }
 }
 
-fn check_port(field: &'static str, typed: &str) -> Result<u16, Problem> {
+/// The name of a component as typed, trimmed. Besides the rule of all names: a letter first, for a Kubernetes Service
+/// can't begin with a digit (DNS-1035), and none that is an address of this console.
+pub fn check_name(typed: &str) -> Result<String, Problem> {
+    let name = organizations::check_name("name", typed)?;
+    if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        let message = "The name can't be used. Start with a letter: a Kubernetes Service can't begin with a digit.";
+        return Err(Problem::new("name", "invalid_name", message));
+    }
+    if name == RESERVED {
+        return Err(Problem::new("name", "reserved", format!("{RESERVED} is an address of this console. Choose another name.")));
+    }
+    Ok(name)
+}
+
+pub(super) fn check_port(field: &'static str, typed: &str) -> Result<u16, Problem> {
     let port = typed.trim().parse::<u16>().ok().filter(|port| *port > 0);
     port.ok_or_else(|| Problem::new(field, "port_invalid", "Enter the port the image listens on: a whole number from 1 to 65535."))
 }

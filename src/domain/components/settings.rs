@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    Component, SecurityProfile,
-    new::{check_description, choose_profile},
+    Component, SecurityProfile, Workload,
+    new::{check_description, check_port, choose_profile},
     record, store,
 };
 use crate::domain::{
@@ -13,6 +13,7 @@ use crate::domain::{
     organizations::check_display_name,
     problem::{Error, Problem, Problems, Result},
     registries::{self, Registry},
+    schedule::Schedule,
 };
 
 /// As typed.
@@ -24,6 +25,12 @@ pub struct Settings {
     pub webhook_repository: String,
     /// `default` or `restricted`.
     pub profile: String,
+    /// Of a Web Application.
+    pub port: String,
+    /// Of a Scheduled Task.
+    pub cron: String,
+    pub time_zone: String,
+    pub concurrency: String,
     /// [`Component::revision`] that the form was filled from.
     pub revision: i64,
 }
@@ -34,9 +41,10 @@ struct Parsed {
     description: String,
     webhook_repository: Option<String>,
     profile: SecurityProfile,
+    workload: Workload,
 }
 
-/// Changes a component's settings. The security profile holds from its next deployment.
+/// Changes a component's settings. Its security profile and those of its kind hold from its next deployment.
 pub async fn update(context: &Context, caller: &Caller, component: &Component, settings: Settings) -> Result<Component> {
     let registry = registries::get(context, caller, component.registry_id).await?;
     let revision = settings.revision;
@@ -46,6 +54,7 @@ pub async fn update(context: &Context, caller: &Caller, component: &Component, s
         description: parsed.description,
         webhook_repository: parsed.webhook_repository,
         profile: parsed.profile,
+        workload: parsed.workload,
         revision: revision + 1,
         ..component.clone()
     };
@@ -66,13 +75,25 @@ impl Settings {
         let display_name = problems.keep(check_display_name("display_name", &self.display_name));
         let description = problems.keep(check_description(&self.description));
         let repository = problems.keep(other_repository(&self.webhook_repository, component, registry));
+        let workload = problems.keep_all(self.workload(&component.workload));
         let profile = problems.keep(choose_profile(&self.profile));
-        match (display_name, description, repository, profile) {
-            (Some(display_name), Some(description), Some(webhook_repository), Some(profile)) => {
-                Ok(Parsed { display_name, description, webhook_repository, profile })
+        match (display_name, description, repository, workload, profile) {
+            (Some(display_name), Some(description), Some(webhook_repository), Some(workload), Some(profile)) => {
+                Ok(Parsed { display_name, description, webhook_repository, profile, workload })
             }
             _ => Err(problems),
         }
+    }
+}
+
+impl Settings {
+    /// The same kind with the settings that were typed for it.
+    fn workload(&self, present: &Workload) -> Result<Workload, Problems> {
+        Ok(match present {
+            Workload::WebApplication { .. } => Workload::WebApplication { port: check_port("port", &self.port)? },
+            Workload::ScheduledTask(_) => Workload::ScheduledTask(Schedule::parse(&self.cron, &self.time_zone, &self.concurrency)?),
+            Workload::Service | Workload::ManualTask => present.clone(),
+        })
     }
 }
 
@@ -111,6 +132,7 @@ fn facts(component: &Component) -> Value {
         "description": component.description,
         "webhook_repository": component.webhook_repository,
         "profile": component.profile.as_str(),
+        "workload": component.workload,
     })
 }
 
@@ -141,7 +163,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::{
-            components::{delete, get},
+            components::{NewComponent, create, delete, get},
             testing::{HOST, Shop, fields},
         },
         fetch_one,
@@ -165,6 +187,7 @@ mod tests {
             webhook_repository: format!("https://{HOST}/acme/greeter-next"),
             profile: "restricted".into(),
             revision: 1,
+            ..Settings::default()
         };
         update(shop.context(), &shop.caller, &shop.component, settings).await.unwrap();
         let now = get(shop.context(), &shop.caller, &shop.project, "greeter").await.unwrap();
@@ -198,6 +221,25 @@ mod tests {
             ("profile", "required"),
         ];
         assert_eq!(told, expected);
+    }
+
+    #[tokio::test]
+    async fn settings_of_its_kind_change_and_the_kind_does_not() {
+        let shop = Shop::open().await;
+        let new = NewComponent {
+            kind: "scheduled_task".into(),
+            cron: "0 3 * * *".into(),
+            ..Shop::new_component(&shop.registry, "Nightly report")
+        };
+        let report = create(shop.context(), &shop.caller, &shop.project, new).await.unwrap();
+        let wrong = Settings { port: "80".into(), cron: "0 25 * * *".into(), time_zone: "Nowhere".into(), ..typed(&report) };
+        let told = fields(update(shop.context(), &shop.caller, &report, wrong).await);
+        assert_eq!(told.iter().map(|(field, _)| field.as_str()).collect::<Vec<_>>(), ["cron", "time_zone"]);
+        let right = Settings { cron: "@hourly".into(), time_zone: "Europe/Berlin".into(), concurrency: "Replace".into(), ..typed(&report) };
+        let after = update(shop.context(), &shop.caller, &report, right).await.unwrap();
+        let Workload::ScheduledTask(schedule) = &after.workload else { panic!("{after:?}") };
+        assert_eq!((schedule.cron.as_str(), schedule.time_zone.as_str()), ("@hourly", "Europe/Berlin"));
+        assert_eq!(get(shop.context(), &shop.caller, &shop.project, "nightly-report").await.unwrap().workload, after.workload);
     }
 
     #[tokio::test]

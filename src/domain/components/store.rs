@@ -52,7 +52,7 @@ impl Component {
 /// What an organization has done already.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub struct Progress {
-    /// It has a registry beside Docker Hub.
+    /// It has a registry of its own, or does with what everybody has.
     pub own_registry: bool,
     pub component: bool,
     /// Some deployment became Active.
@@ -66,10 +66,12 @@ const GET: &str = "SELECT id, organization_id, project_id, name, display_name, d
     profile, webhook_repository, revision, deletion_asked_at, created_by, created_at FROM components WHERE organization_id = $1 AND id = $2";
 
 const UPDATE: &str =
-    "UPDATE components SET display_name = $4, description = $5, webhook_repository = $6, profile = $7, revision = revision + 1
+    "UPDATE components SET display_name = $4, description = $5, webhook_repository = $6, profile = $7, workload = $8, revision = revision + 1
     WHERE organization_id = $1 AND id = $2 AND revision = $3 AND deletion_asked_at IS NULL";
 
-const PROGRESS: &str = "SELECT EXISTS (SELECT 1 FROM registries WHERE organization_id = $1 AND host <> 'docker.io') AS own_registry,
+const PROGRESS: &str =
+    "SELECT EXISTS (SELECT 1 FROM registries WHERE organization_id = $1 AND (host <> 'docker.io' OR authentication <> 'public'))
+    OR EXISTS (SELECT 1 FROM components WHERE organization_id = $1) AS own_registry,
     EXISTS (SELECT 1 FROM components WHERE organization_id = $1) AS component,
     EXISTS (SELECT 1 FROM deployments WHERE organization_id = $1 AND state IN ('active', 'replaced', 'stopped')) AS deployed";
 
@@ -97,7 +99,8 @@ pub(super) async fn update(tx: &mut Tx, revision: i64, after: &Component) -> Res
         &after.display_name,
         &after.description,
         &after.webhook_repository,
-        after.profile.as_str()
+        after.profile.as_str(),
+        Json(&after.workload)
     )
 }
 

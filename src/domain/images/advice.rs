@@ -115,7 +115,9 @@ fn port(ports: &[u16], kind: Option<Kind>) -> Option<Note> {
             Some(Note::good_to_know("The image exposes no TCP port: enter the one it listens on."))
         }
         [] | [_] => None,
-        [first, ..] => Some(Note::good_to_know(format!("The image exposes the ports {}: {first} was taken.", listed(ports, "and")))),
+        [first, ..] => {
+            Some(Note::good_to_know(format!("The image exposes the ports {}; {first} is the first TCP port.", listed(ports, "and"))))
+        }
     }
 }
 

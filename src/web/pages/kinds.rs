@@ -25,12 +25,12 @@ pub(super) fn settings(workload: &Workload, endpoints_yaml: &str) -> AnyView {
         Workload::WebApplication { port } => view! { <dt>"Port"</dt><dd class="mono">{*port}</dd> }.into_any(),
         Workload::ScheduledTask(schedule) => view! {
             <dt>"Schedule"</dt><dd class="wrap">{schedule.words()}</dd>
-            <dt>"Cron"</dt><dd class="mono break">{schedule.cron.clone()}</dd>
+            <dt>"Cron expression"</dt><dd class="mono break">{schedule.cron.clone()}</dd>
             <dt>"Time zone"</dt><dd class="wrap">{schedule.time_zone.clone()}</dd>
-            <dt>"Concurrency"</dt><dd class="wrap">{schedule.concurrency.as_str()}</dd>
+            <dt>"Concurrency policy"</dt><dd class="wrap">{schedule.concurrency.as_str()}</dd>
         }
         .into_any(),
-        Workload::ManualTask => view! { <dt>"Runs"</dt><dd class="wrap">"When somebody runs it"</dd> }.into_any(),
+        Workload::ManualTask => view! { <dt>"Runs"</dt><dd class="wrap">"When somebody starts it"</dd> }.into_any(),
     }
 }
 
@@ -97,12 +97,21 @@ pub(super) fn stays(kind: Kind) -> &'static str {
     }
 }
 
+/// Which settings wait for the next deployment.
+pub(super) fn holds_from_the_next_deployment(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Service | Kind::ManualTask => "A change of the security profile holds from the next deployment.",
+        Kind::WebApplication => "A change of port or security profile holds from the next deployment.",
+        Kind::ScheduledTask => "A change of schedule or security profile holds from the next deployment.",
+    }
+}
+
 /// What Active means where nothing serves: a task has no pods of its own.
 pub(super) fn when_active(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Service | Kind::WebApplication => None,
         Kind::ScheduledTask => Some("The schedule is in place."),
-        Kind::ManualTask => Some("Ready to be run."),
+        Kind::ManualTask => Some("Ready to be run. This version can't start it yet."),
     }
 }
 

@@ -103,13 +103,13 @@ fn the_first_tcp_port_is_taken() {
     }
     assert_eq!(said(&[], None), (None, String::new()));
     assert_eq!(said(&[(53, "udp"), (8080, "tcp")], Some(Kind::Service)), (Some(8080), String::new()));
-    let several = "The image exposes the ports 80, 443 and 8080: 80 was taken.";
+    let several = "The image exposes the ports 80, 443 and 8080; 80 is the first TCP port.";
     assert_eq!(said(&[(80, "tcp"), (443, "tcp"), (8080, "tcp")], Some(Kind::WebApplication)), (Some(80), several.into()));
     for task in [Kind::ScheduledTask, Kind::ManualTask] {
         assert_eq!(said(&[(80, "tcp"), (443, "tcp")], Some(task)), (None, String::new()));
     }
     let many: Vec<(u16, &str)> = (1..=1000).map(|port| (port, "tcp")).collect();
-    assert_eq!(said(&many, None).1, "The image exposes the ports 1, 2, 3, 4, 5, 6, 7, 8 and 992 more: 1 was taken.");
+    assert_eq!(said(&many, None).1, "The image exposes the ports 1, 2, 3, 4, 5, 6, 7, 8 and 992 more; 1 is the first TCP port.");
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn whole_images_in_words() {
 
     Service: Restricted profile, port 8080
     - Runs as user 1000, which is not root: the restricted profile fits.
-    - The image exposes the ports 8080 and 9090: 8080 was taken.
+    - The image exposes the ports 8080 and 9090; 8080 is the first TCP port.
 
     Service: Default profile, port none
     ! This image has no linux/arm64, and the nodes are linux/arm64: it cannot run there.

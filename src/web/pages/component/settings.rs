@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::{
         Caller,
-        components::{self, Component, SecurityProfile, Settings},
+        components::{self, Component, SecurityProfile, Settings, Workload},
         problem::Error,
     },
     islands::refusal::Refusal,
@@ -17,8 +17,9 @@ use crate::{
         answer::{Done, answer},
         form::FormState,
         pages::{
+            create::schedule_fields,
             frame::{Entry, Framed, Place},
-            page,
+            kinds, page,
             registries::caller_in,
             segment, take_flash,
         },
@@ -28,7 +29,10 @@ use crate::{
     },
 };
 
-const FORM: &str = "component";
+const FORM: &str = "component_settings";
+/// Of the form, with the revision that it was filled from.
+const FIELDS: [&str; 9] =
+    ["display_name", "description", "webhook_repository", "profile", "port", "cron", "time_zone", "concurrency", "revision"];
 
 pub(in crate::web::pages) fn settings() -> AnyView {
     let (project, component) = (segment("project"), segment("component"));
@@ -42,7 +46,7 @@ pub(in crate::web::pages) fn settings() -> AnyView {
         } else {
             let came_back = flash.form.clone().filter(|form| form.form == FORM);
             let delete = paths::delete_component(&caller.organization_name, &subject.project.name, &subject.component.name);
-            view! { {form(&caller, &subject, came_back)}{danger_zone(delete)} }.into_any()
+            view! { {form(&request, &caller, &subject, came_back)}{danger_zone(delete)} }.into_any()
         };
         let framed = Framed {
             title: "Settings".into(),
@@ -56,7 +60,7 @@ pub(in crate::web::pages) fn settings() -> AnyView {
     })
 }
 
-fn form(caller: &Caller, subject: &Subject, came_back: Option<FormState>) -> AnyView {
+fn form(request: &Request, caller: &Caller, subject: &Subject, came_back: Option<FormState>) -> AnyView {
     let component = &subject.component;
     let form = came_back.unwrap_or_else(|| filled(component));
     // Where somebody else saved meanwhile, what is there now stands beside what was typed.
@@ -90,11 +94,13 @@ fn form(caller: &Caller, subject: &Subject, came_back: Option<FormState>) -> Any
                     {meanwhile("description", "Description")}
                     <TextField name="webhook_repository" label="Another repository for pipelines (optional)" value=form.value("webhook_repository")
                         problem=form.problem("webhook_repository") mono=true
-                        help="A repository besides the component's own that an outside pipeline may deploy."/>
+                        help="A repository besides the component's own that an outside pipeline may deploy; without tag. Kept for the webhook, which this version does not have yet."/>
                     {meanwhile("webhook_repository", "Another repository for pipelines")}
+                    {of_its_kind(request, caller, component, &form)}
+                    {["port", "cron", "time_zone", "concurrency"].map(|field| meanwhile(field, label(field))).into_iter().flatten().collect_view()}
                     <RadioCards name="profile" label="Security profile" choices=profiles.into() value=form.value("profile") problem=form.problem("profile")/>
                     {meanwhile("profile", "Security profile")}
-                    <p class="help">"A change of the security profile holds from the next deployment."</p>
+                    <p class="help">{kinds::holds_from_the_next_deployment(component.kind())}</p>
                     <div class="actions"><button class="button main">"Save"</button></div>
                 </form>
             </section>
@@ -103,10 +109,33 @@ fn form(caller: &Caller, subject: &Subject, came_back: Option<FormState>) -> Any
     .into_any()
 }
 
+/// What the component's kind asks for, but for a Service's endpoints, which are a text of their own.
+fn of_its_kind(request: &Request, caller: &Caller, component: &Component, form: &FormState) -> Option<AnyView> {
+    match &component.workload {
+        Workload::WebApplication { .. } => Some(
+            view! {
+                <TextField name="port" label="Port" value=form.value("port") problem=form.problem("port") required=true mono=true inputmode="numeric"
+                    help="Where the program in the image listens."/>
+            }
+            .into_any(),
+        ),
+        Workload::ScheduledTask(_) => Some(schedule_fields(form, "UTC", &caller.organization_name, request.app.context.now())),
+        Workload::Service | Workload::ManualTask => None,
+    }
+}
+
+fn label(field: &str) -> &'static str {
+    match field {
+        "port" => "Port",
+        "cron" => "Cron expression",
+        "time_zone" => "Time zone",
+        _ => "Concurrency policy",
+    }
+}
+
 /// The form as the component is.
 fn filled(component: &Component) -> FormState {
-    let fields = ["display_name", "description", "webhook_repository", "profile", "revision"];
-    FormState::typed(FORM, fields.map(|field| (field, present(component, field))))
+    FormState::typed(FORM, FIELDS.map(|field| (field, present(component, field))))
 }
 
 /// What a field of the form would be filled with now.
@@ -116,7 +145,18 @@ fn present(component: &Component, field: &str) -> String {
         "description" => component.description.clone(),
         "webhook_repository" => component.webhook_repository.clone().unwrap_or_default(),
         "profile" => component.profile.as_str().to_owned(),
-        _ => component.revision.to_string(),
+        "revision" => component.revision.to_string(),
+        of_its_kind => of_workload(&component.workload, of_its_kind),
+    }
+}
+
+fn of_workload(workload: &Workload, field: &str) -> String {
+    match (workload, field) {
+        (Workload::WebApplication { port }, "port") => port.to_string(),
+        (Workload::ScheduledTask(schedule), "cron") => schedule.cron.clone(),
+        (Workload::ScheduledTask(schedule), "time_zone") => schedule.time_zone.clone(),
+        (Workload::ScheduledTask(schedule), "concurrency") => schedule.concurrency.as_str().to_owned(),
+        _ => String::new(),
     }
 }
 
@@ -147,18 +187,14 @@ pub async fn update_component(
     #[server(default)] description: String,
     #[server(default)] webhook_repository: String,
     #[server(default)] profile: String,
+    #[server(default)] port: String,
+    #[server(default)] cron: String,
+    #[server(default)] time_zone: String,
+    #[server(default)] concurrency: String,
     #[server(default)] revision: String,
 ) -> Result<(), Refusal> {
-    let form = FormState::typed(
-        FORM,
-        [
-            ("display_name", &display_name),
-            ("description", &description),
-            ("webhook_repository", &webhook_repository),
-            ("profile", &profile),
-            ("revision", &revision),
-        ],
-    );
+    let values = [&display_name, &description, &webhook_repository, &profile, &port, &cron, &time_zone, &concurrency, &revision];
+    let form = FormState::typed(FORM, FIELDS.into_iter().zip(values));
     let back = paths::component_settings(&organization, &project, &component);
     let outcome: Result<Done, Error> = async {
         let request = Request::current()?;
@@ -166,7 +202,7 @@ pub async fn update_component(
         let subject = Subject::load(&request, &caller, &project, &component).await?;
         // What is no number is no revision that anybody has seen: the form is stale.
         let revision = revision.trim().parse().unwrap_or_default();
-        let settings = Settings { display_name, description, webhook_repository, profile, revision };
+        let settings = Settings { display_name, description, webhook_repository, profile, port, cron, time_zone, concurrency, revision };
         let saved = components::update(&request.app.context, &caller, &subject.component, settings).await?;
         Ok(Done { path: back.clone(), notice: format!("{} was saved.", saved.display_name) })
     }

@@ -71,7 +71,7 @@ fn answers(request: &Request, plan: Plan) -> Vec<Answer> {
             answers.push(("Cron expression", mono(schedule.cron.clone()), "cron"));
             answers.push(("Time zone", text(&schedule.time_zone), "time_zone"));
             answers.push(("Runs", schedule::reading(schedule, request.app.context.now()), "cron"));
-            answers.push(("If the last run still goes on", text(schedule.concurrency.as_str()), "concurrency"));
+            answers.push(("Concurrency policy", text(schedule.concurrency.as_str()), "concurrency"));
         }
         Workload::ManualTask => {}
     }

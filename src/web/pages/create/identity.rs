@@ -8,7 +8,7 @@ use crate::{
     domain::{
         Caller, Context,
         components::{self, NewComponent},
-        organizations::{self, Project, check_display_name, check_name, suggest_name},
+        organizations::{self, Project, check_display_name, suggest_name},
         problem::Result,
     },
     islands::Preview,
@@ -54,7 +54,7 @@ impl Said {
             }
             Some(name) if is_typed => Some(Ok(format!("{name} is free."))),
             Some(name) => Some(Ok(format!("It will be {name}, which is free."))),
-            None if is_typed => check_name("name", &wanted.name).err().map(|problem| Err(problem.message)),
+            None if is_typed => components::check_name(&wanted.name).err().map(|problem| Err(problem.message)),
             None => None,
         };
         Ok(Self { suggested: suggest_name(&wanted.display_name), sentence })

@@ -39,7 +39,7 @@ pub(super) fn choice(organization: &str, project: &str, form: &FormState, sample
     view! {
         <div class="kinds">
             <ProblemSummary problems=form.problems.clone()/>
-            <p class="lead" id="field-type" tabindex="-1">"What kind of component is it?"</p>
+            <p class="lead" id="field-type" tabindex="-1">"What type of component is it?"</p>
             <ul class="tiles">{cards}</ul>
             {samples}
             <p class="dim"><a href=paths::guide("create-a-component")>"How to create a component"</a></p>
@@ -53,7 +53,9 @@ fn when_to_choose(kind: Kind) -> &'static str {
         Kind::Service => "For an API or a backend: keeps running and answers other programs by REST, GraphQL, gRPC, WebSocket, TCP or UDP.",
         Kind::WebApplication => "For what people open in a browser: keeps running and serves pages on one port.",
         Kind::ScheduledTask => "For what is due again and again, such as a nightly report: runs to its end at the times you set.",
-        Kind::ManualTask => "For what is needed now and then, such as a migration: runs to its end when somebody starts it.",
+        Kind::ManualTask => {
+            "For what is needed now and then, such as a migration: runs to its end when somebody starts it. This version prepares it and can't start it yet."
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub(in crate::web) use self::{
     inspection::{Asked, inspection},
     post::create_component,
     samples::check_samples,
-    schedule::{Timing, schedule_preview},
+    schedule::{Timing, schedule_fields, schedule_preview},
     typed::{FIELDS, registry_of, with_registry},
 };
 use super::{
@@ -116,6 +116,6 @@ fn about(kind: Kind) -> &'static str {
         Kind::Service => "A Service keeps running and answers on its endpoints.",
         Kind::WebApplication => "A Web Application keeps running and serves pages to browsers on one port.",
         Kind::ScheduledTask => "A Scheduled Task runs to its end, at the times of its schedule.",
-        Kind::ManualTask => "A Manual Task runs to its end, whenever somebody starts it.",
+        Kind::ManualTask => "A Manual Task runs to its end, whenever somebody starts it. This version prepares it and can't start it yet.",
     }
 }

@@ -2,24 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::{
-    form::Sheet,
-    schedule::{Timing, schedule_preview},
-};
+use super::{form::Sheet, schedule::schedule_fields};
 use crate::{
     domain::{
         components::{Kind, SecurityProfile},
         endpoints::{EndpointKind, Visibility},
-        schedule::{Concurrency, time_zones},
     },
-    islands::Preview,
-    web::{
-        parts::{Choice, RadioCards, SelectField, SelectOption, TextField},
-        paths,
-    },
+    web::parts::{Choice, RadioCards, SelectField, SelectOption, TextField},
 };
 
-const INSPECT_FILLS: &str = "Where the program in the image listens. Inspect fills in the exposed port.";
+const INSPECT_FILLS: &str = "Where the program in the image listens. Inspect fills in the exposed port. Reached inside the cluster: this version makes no public address yet.";
 
 impl Sheet<'_> {
     pub(super) fn settings(&self) -> AnyView {
@@ -27,7 +19,7 @@ impl Sheet<'_> {
             Kind::Service => ("First endpoint", self.endpoint()),
             Kind::WebApplication => ("Port", self.port()),
             Kind::ScheduledTask => ("Schedule", self.schedule()),
-            Kind::ManualTask => ("Runs", view! { <p>"Nothing to set: arguments are given at run time, each time anew."</p> }.into_any()),
+            Kind::ManualTask => ("Runs", view! { <p>"Nothing to set: arguments are given at run time, each time anew. This version prepares the task and can't start it yet."</p> }.into_any()),
         };
         view! { <article class="card narrow"><header><h2>{title}</h2></header><section>{fields}</section></article> }.into_any()
     }
@@ -44,7 +36,7 @@ impl Sheet<'_> {
                 <TextField name="endpoint_context" label="Context" value=self.or("endpoint_context", "/") problem=problem("endpoint_context") mono=true autocomplete="on" help="Path; for REST, GraphQL and WS."/>
             </div>
             <SelectField name="endpoint_visibility" label="Network Visibility" options=visibilities value=self.or("endpoint_visibility", "Project") problem=problem("endpoint_visibility")
-                help="Kept with the component. This version opens every endpoint inside the cluster and makes no public address yet."/>
+                help="Slipway does not authenticate callers of Public endpoints. Kept with the component: this version opens every endpoint inside the cluster and makes no public address yet."/>
         }
         .into_any()
     }
@@ -56,26 +48,11 @@ impl Sheet<'_> {
     }
 
     fn schedule(&self) -> AnyView {
+        // A zone that was left empty is UTC, as the rules have it; only a form that is new begins in the person's own.
         let own_zone = self.request.time_zone();
-        let (zone, problem) = (self.or("time_zone", own_zone.iana_name().unwrap_or("UTC")), |name: &str| self.form.problem(name));
-        let policies = Concurrency::ALL.into_iter().map(policy).collect();
-        let concurrency = self.or("concurrency", Concurrency::default().as_str());
-        let is_right = ["cron", "time_zone", "concurrency"].into_iter().all(|name| problem(name).is_none());
-        let said = is_right.then(|| schedule_preview(&Timing::of(self.form), self.request.app.context.now()));
-        let watched = ["cron", "time_zone", "concurrency"].map(str::to_owned).into();
-        let zones = time_zones().into_iter().map(|name| view! { <option value=name></option> }).collect_view();
-        view! {
-            <div class="previewed">
-                <div class="field-row">
-                    <TextField name="cron" label="Cron expression" value=self.form.value("cron").to_owned() problem=problem("cron") required=true mono=true autocomplete="on" help="Minute, hour, day of month, month, day of week: 30 6 * * 1-5. Or @hourly, @daily, @weekly, @monthly."/>
-                    <TextField name="time_zone" label="Time zone" value=zone problem=problem("time_zone") list="time-zones" help="Such as Europe/Berlin, or UTC."/>
-                </div>
-                <datalist id="time-zones">{zones}</datalist>
-                <Preview fragment=paths::fragments::schedule(self.organization) fields=watched>{said}</Preview>
-            </div>
-            <RadioCards name="concurrency" label="Concurrency policy" choices=policies value=concurrency problem=problem("concurrency")/>
-        }
-        .into_any()
+        let is_new = self.form.value("cron").is_empty();
+        let zone = own_zone.iana_name().filter(|_| is_new).unwrap_or("UTC");
+        schedule_fields(self.form, zone, self.organization, self.request.app.context.now())
     }
 
     pub(super) fn security(&self) -> AnyView {
@@ -101,8 +78,4 @@ impl Sheet<'_> {
 
 fn same(word: &'static str) -> SelectOption {
     SelectOption { value: word.into(), label: word.into() }
-}
-
-fn policy(concurrency: Concurrency) -> Choice {
-    Choice { value: concurrency.as_str().into(), label: concurrency.as_str().into(), help: concurrency.meaning().into() }
 }
