@@ -133,7 +133,7 @@ async fn every_answer_leads_back_to_its_field_with_all_that_was_typed() {
         assert!(form_page.tags().any(|tag| tag.contains(&format!("id=\"field-{name}\""))), "{name} has no place on the form");
         assert!(form_page.tags().any(|tag| tag.contains("value=\"restricted\"") && tag.contains("checked")), "{}", form_page.text());
     }
-    let types = client.get(&link(&page, "change_type=1")).await.is(StatusCode::OK).shows("What kind of component is it?");
+    let types = client.get(&link(&page, "change_type=1")).await.is(StatusCode::OK).shows("What type of component is it?");
     let as_task = client.get(&link(&types, "type=manual_task")).await.is(StatusCode::OK).shows("arguments are given at run time");
     assert_eq!(as_task.field("display_name").as_deref(), Some("My Greeter"));
 }
@@ -192,7 +192,7 @@ async fn each_type_has_its_own_problems() {
     }
     let posted = client.submit(PATH, &form.of("lambda")).await;
     came_back(&posted);
-    assert_eq!(posted.shows("What kind of component is it?").problem_fields(), ["type"]);
+    assert_eq!(posted.shows("What type of component is it?").problem_fields(), ["type"]);
 }
 
 #[tokio::test]
