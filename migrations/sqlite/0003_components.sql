@@ -24,7 +24,11 @@ CREATE TABLE component_removals (
     environment_id BLOB NOT NULL REFERENCES environments (id),
     -- Why it is still there: the data plane's words, or what it waits for; NULL = not tried yet.
     waits_for TEXT,
-    -- The last try failed, rather than being under way.
+    -- What was still there at the last look, as JSON; NULL = nobody could look yet.
+    still_there TEXT,
+    -- Looks at which something was still there.
+    looks INTEGER NOT NULL,
+    -- The last try failed, or it has been going on for too long.
     is_stuck INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
     -- By the database's clock:
@@ -34,6 +38,11 @@ CREATE TABLE component_removals (
     PRIMARY KEY (component_id, environment_id)
 ) STRICT;
 CREATE INDEX component_removals_by_due ON component_removals (not_before);
+
+-- When something of an organization became Active for the first time: its first steps are done, whatever it deletes later.
+ALTER TABLE organizations ADD COLUMN first_active_at INTEGER;
+UPDATE organizations SET first_active_at = (SELECT min(ended_at) FROM deployments
+    WHERE deployments.organization_id = organizations.id AND state IN ('active', 'replaced', 'stopped'));
 
 -- Platforms that the nodes of a data plane have, as seen last: images are looked at by them.
 CREATE TABLE data_plane_nodes (

@@ -11,7 +11,7 @@ mod workload;
 use serde_json::json;
 
 pub use self::{
-    deletion::{Deletion, LeftBehind, Removal, Remover, delete, forget, left_behind, removals},
+    deletion::{Deletion, LeftBehind, Removal, Remover, delete, forget, left_behind, places, removals},
     kind::Kind,
     listing::{Filter, First, Listed, PAGE, Status, StatusFilter, first, list},
     new::{FirstEndpoint, NewComponent, Plan, check_name, same_host},

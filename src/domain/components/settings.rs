@@ -55,7 +55,7 @@ pub async fn update(context: &Context, caller: &Caller, component: &Component, s
         webhook_repository: parsed.webhook_repository,
         profile: parsed.profile,
         workload: parsed.workload,
-        revision: revision + 1,
+        revision: component.revision.saturating_add(1),
         ..component.clone()
     };
     let mut tx = context.db.begin().await?;

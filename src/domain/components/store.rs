@@ -55,7 +55,7 @@ pub struct Progress {
     /// It has a registry of its own, or does with what everybody has.
     pub own_registry: bool,
     pub component: bool,
-    /// Some deployment became Active.
+    /// Some deployment became Active, be it of a component that is deleted by now.
     pub deployed: bool,
 }
 
@@ -73,7 +73,7 @@ const PROGRESS: &str =
     "SELECT EXISTS (SELECT 1 FROM registries WHERE organization_id = $1 AND (host <> 'docker.io' OR authentication <> 'public'))
     OR EXISTS (SELECT 1 FROM components WHERE organization_id = $1) AS own_registry,
     EXISTS (SELECT 1 FROM components WHERE organization_id = $1) AS component,
-    EXISTS (SELECT 1 FROM deployments WHERE organization_id = $1 AND state IN ('active', 'replaced', 'stopped')) AS deployed";
+    EXISTS (SELECT 1 FROM organizations WHERE id = $1 AND first_active_at IS NOT NULL) AS deployed";
 
 const INSERT: &str =
     "INSERT INTO components (id, organization_id, project_id, name, display_name, description, kind, workload, registry_id,

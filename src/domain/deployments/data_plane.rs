@@ -128,7 +128,7 @@ pub struct AppliedObject {
 }
 
 /// An object by its name in a namespace.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ObjectName {
     pub kind: String,
     pub name: String,

@@ -51,6 +51,10 @@ pub async fn deploy(
     let image = changed_image(component, change)?;
     let registry = registries::get(context, caller, component.registry_id).await?;
     let image = same_host(image, &registry)?;
+    let mut tx = context.db.begin().await?;
+    // First, as it locks the component: of two callers at once the second waits, then sees what the first one queued. And
+    // whose settings were saved before this moment are deployed, whatever the caller saw.
+    let Some(component) = store::set_component_image(&mut tx, component.id, &image).await? else { return Err(being_deleted(component)) };
     if component.kind() == Kind::Service && !endpoints::read(&component.endpoints_yaml).is_ok() {
         return Err(Problems::one(
             "endpoints",
@@ -59,12 +63,7 @@ pub async fn deploy(
         )
         .into());
     }
-    let mut tx = context.db.begin().await?;
-    // First, as it locks the component: of two callers at once the second waits, then sees what the first one queued.
-    if !store::set_component_image(&mut tx, component.id, &image).await? {
-        return Err(being_deleted(component));
-    }
-    let deployment = Deployment::queued(context, caller, component, environment, image);
+    let deployment = Deployment::queued(context, caller, &component, environment, image);
     store::supersede(&mut tx, &deployment).await?;
     store::insert(&mut tx, &deployment).await?;
     store::add_event(&mut tx, context, &deployment, "info", "Queued").await?;

@@ -126,7 +126,9 @@ const CANCEL_FOR_DELETION: &str =
     ended_at = $2, problem_code = 'deleted', problem_message = 'The component is being deleted.'
     WHERE component_id = $1 AND state IN ('queued', 'resolving', 'applying', 'rolling_out')";
 
-const SET_COMPONENT_IMAGE: &str = "UPDATE components SET image = $2 WHERE id = $1 AND deletion_asked_at IS NULL";
+const SET_COMPONENT_IMAGE: &str = "UPDATE components SET image = $2 WHERE id = $1 AND deletion_asked_at IS NULL
+    RETURNING id, organization_id, project_id, name, display_name, description, workload, registry_id, image, endpoints_yaml,
+    profile, webhook_repository, revision, deletion_asked_at, created_by, created_at";
 
 const NEWEST: &str =
     "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, workload,
@@ -203,9 +205,9 @@ pub(super) async fn cancel_for_deletion(tx: &mut Tx, component_id: Uuid, now: Ti
     execute!(tx, CANCEL_FOR_DELETION, component_id, now)
 }
 
-/// False if the component is going away.
-pub(super) async fn set_component_image(tx: &mut Tx, component_id: Uuid, image: &ImageReference) -> Result<bool, sqlx::Error> {
-    execute!(tx, SET_COMPONENT_IMAGE, component_id, image.to_string()).map(|rows| rows == 1)
+/// The component as it is then; `None` if it is going away.
+pub(super) async fn set_component_image(tx: &mut Tx, component_id: Uuid, image: &ImageReference) -> Result<Option<Component>, sqlx::Error> {
+    fetch_optional!(tx, Component, SET_COMPONENT_IMAGE, component_id, image.to_string())
 }
 
 pub(super) async fn newest(

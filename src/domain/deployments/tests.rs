@@ -3,10 +3,10 @@
 use super::*;
 use crate::{
     domain::{
-        components,
+        components::{self, SecurityProfile, Settings, update},
         testing::{HOST, Shop, fields, image},
     },
-    fetch_all, fetch_one,
+    execute, fetch_all, fetch_one,
 };
 
 const COUNTS: &str = "SELECT (SELECT count(*) FROM deployments), (SELECT count(*) FROM deployment_events),
@@ -116,11 +116,23 @@ async fn what_can_not_be_deployed_is_refused_at_its_field_and_leaves_nothing() {
     assert_eq!(told, [("image".into(), "other_host".into())]);
     let told = fields(deploy_greeter(&shop, Change::Url("UPPER/case".into())).await);
     assert_eq!(told[0].0, "image");
-    let broken = Component { endpoints_yaml: "endpoints: [".into(), ..shop.component.clone() };
-    let told = fields(deploy(shop.context(), &shop.caller, &broken, &shop.development, Change::Tag("1.1".into())).await);
+    let mut tx = shop.context().db.begin().await.unwrap();
+    execute!(tx, "UPDATE components SET endpoints_yaml = 'endpoints: ['").unwrap();
+    tx.commit().await.unwrap();
+    let told = fields(deploy_greeter(&shop, Change::Tag("1.1".into())).await);
     assert_eq!(told, [("endpoints".into(), "endpoints_invalid".into())]);
     assert_eq!(counts(&shop).await, [0, 0, 0, 0]);
     assert_eq!(greeter_image(&shop).await, image("1.0"));
+}
+
+#[tokio::test]
+async fn settings_that_were_saved_before_are_deployed_whatever_the_caller_saw() {
+    let shop = Shop::open().await;
+    let seen = shop.component.clone();
+    let settings = Settings { display_name: "Greeter".into(), profile: "restricted".into(), revision: 1, ..Settings::default() };
+    update(shop.context(), &shop.caller, &shop.component, settings).await.unwrap();
+    let deployed = deploy(shop.context(), &shop.caller, &seen, &shop.development, Change::Tag("1.1".into())).await.unwrap();
+    assert_eq!(deployed.profile, SecurityProfile::Restricted);
 }
 
 #[tokio::test]

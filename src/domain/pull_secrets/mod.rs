@@ -27,10 +27,18 @@ use super::{
 const LEASE_SECONDS: i64 = 60;
 
 /// A pull secret on a data plane.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Lying {
     pub namespace: String,
-    pub name: String,
+    #[sqlx(flatten)]
+    key: Key,
+}
+
+impl Lying {
+    /// The Secret's name in its namespace.
+    pub fn name(&self) -> String {
+        secret_name(self.key.registry_id)
+    }
 }
 
 /// Where a registry's credential lies, by project and environment; at most 200. Nothing of another organization's.
@@ -99,13 +107,15 @@ pub(super) async fn uses_ended(tx: &mut Tx, project_id: Uuid, environment_id: Uu
 
 /// Where a Secret lies that only one component uses: it would stay there if the component were forgotten.
 pub(super) async fn only_used_by(context: &Context, caller: &Caller, component_id: Uuid) -> Result<Vec<Lying>> {
-    let rows = store::only_used_by(&context.db, caller.organization_id, component_id).await?;
-    Ok(rows.into_iter().map(|(namespace, registry_id)| Lying { namespace, name: secret_name(registry_id) }).collect())
+    Ok(store::only_used_by(&context.db, caller.organization_id, component_id).await?)
 }
 
-/// In the transaction that forgets a component: nobody will remove what nothing uses in that place any more.
-pub(super) async fn forget_unused(tx: &mut Tx, project_id: Uuid, environment_id: Uuid) -> Result<()> {
-    Ok(store::forget_unused(tx, project_id, environment_id).await?)
+/// In the transaction that forgets a component, after its rows are gone: nobody will remove these any more.
+pub(super) async fn forget(tx: &mut Tx, secrets: &[Lying]) -> Result<()> {
+    for secret in secrets {
+        store::forget(tx, secret.key).await?;
+    }
+    Ok(())
 }
 
 /// Notes what lies there now; if somebody else was at it meanwhile, that nobody knows.

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::Time;
+use super::{Lying, Time};
 use crate::{
     domain::{
         db::{Db, Tx},
@@ -130,7 +130,8 @@ const MAKE_UNUSED_DUE: &str = "UPDATE pull_secrets SET not_before = 0, lease_own
     WHERE project_id = $1 AND environment_id = $2 AND NOT EXISTS (SELECT 1 FROM registry_uses AS uses
         WHERE uses.registry_id = pull_secrets.registry_id AND uses.project_id = $1 AND uses.environment_id = $2)";
 
-const ONLY_USED_BY: &str = "SELECT namespaces.name, pull_secrets.registry_id FROM pull_secrets
+const ONLY_USED_BY: &str =
+    "SELECT namespaces.name AS namespace, pull_secrets.registry_id, pull_secrets.project_id, pull_secrets.environment_id FROM pull_secrets
     JOIN namespaces ON namespaces.project_id = pull_secrets.project_id AND namespaces.environment_id = pull_secrets.environment_id
     WHERE pull_secrets.organization_id = $1 AND pull_secrets.uid IS NOT NULL
     AND EXISTS (SELECT 1 FROM component_removals JOIN deployments ON deployments.component_id = component_removals.component_id
@@ -141,9 +142,9 @@ const ONLY_USED_BY: &str = "SELECT namespaces.name, pull_secrets.registry_id FRO
         AND deployments.project_id = pull_secrets.project_id AND deployments.environment_id = pull_secrets.environment_id
         AND deployments.component_id <> $2)";
 
-const FORGET_UNUSED: &str = "DELETE FROM pull_secrets WHERE project_id = $1 AND environment_id = $2
-    AND NOT EXISTS (SELECT 1 FROM deployments WHERE deployments.registry_id = pull_secrets.registry_id
-        AND deployments.project_id = $1 AND deployments.environment_id = $2)";
+const FORGET: &str = "DELETE FROM pull_secrets WHERE registry_id = $1 AND project_id = $2 AND environment_id = $3
+    AND NOT EXISTS (SELECT 1 FROM deployments WHERE deployments.registry_id = $1
+        AND deployments.project_id = $2 AND deployments.environment_id = $3)";
 
 pub(super) async fn of_registry(db: &Db, organization_id: Uuid, registry_id: Uuid) -> Result<Vec<Placed>, sqlx::Error> {
     fetch_all!(db, Placed, OF_REGISTRY, organization_id, registry_id)
@@ -214,13 +215,13 @@ pub(super) async fn is_used(db: &Db, key: Key) -> Result<bool, sqlx::Error> {
     fetch_optional!(db, (i64,), IS_USED, key.registry_id, key.project_id, key.environment_id).map(|row| row.is_some())
 }
 
-/// Namespace and registry of each secret in the places of a component's removals that no other component uses.
-pub(super) async fn only_used_by(db: &Db, organization_id: Uuid, component_id: Uuid) -> Result<Vec<(String, Uuid)>, sqlx::Error> {
-    fetch_all!(db, (String, Uuid), ONLY_USED_BY, organization_id, component_id)
+/// Each secret in the places of a component's removals that no other component uses.
+pub(super) async fn only_used_by(db: &Db, organization_id: Uuid, component_id: Uuid) -> Result<Vec<Lying>, sqlx::Error> {
+    fetch_all!(db, Lying, ONLY_USED_BY, organization_id, component_id)
 }
 
-pub(super) async fn forget_unused(tx: &mut Tx, project_id: Uuid, environment_id: Uuid) -> Result<(), sqlx::Error> {
-    execute!(tx, FORGET_UNUSED, project_id, environment_id).map(drop)
+pub(super) async fn forget(tx: &mut Tx, key: Key) -> Result<(), sqlx::Error> {
+    execute!(tx, FORGET, key.registry_id, key.project_id, key.environment_id).map(drop)
 }
 
 /// False if it is used again, or if the row is no longer the owner's.

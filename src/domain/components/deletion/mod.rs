@@ -12,7 +12,7 @@ pub use self::{
     remover::Remover,
     store::{LeftBehind, Removal},
 };
-use super::{Component, record};
+use super::{Component, record, store as components};
 use crate::domain::{
     Caller, Context,
     db::Tx,
@@ -34,10 +34,15 @@ pub enum Deletion {
 /// nothing of it can be deployed any more. A second time changes nothing.
 pub async fn delete(context: &Context, caller: &Caller, component: &Component, typed_name: &str) -> Result<Deletion> {
     confirm(component, typed_name)?;
+    if component.organization_id != caller.organization_id {
+        return Err(Error::NotFound);
+    }
     let mut tx = context.db.begin().await?;
     // First, as it locks the component: a deployment at this moment comes before it and is cancelled, or is refused.
     if !store::ask(&mut tx, component, &caller.email, context.now()).await? {
-        return Ok(Deletion::UnderWay);
+        drop(tx);
+        let is_there = components::get(&context.db, component.organization_id, component.id).await?.is_some();
+        return Ok(if is_there { Deletion::UnderWay } else { Deletion::Gone });
     }
     deployments::cancel_for_deletion(context, &mut tx, component).await?;
     record(context, &mut tx, caller, "component.delete", component, json!({ "image": component.image.to_string() })).await?;
@@ -55,34 +60,41 @@ pub async fn removals(context: &Context, caller: &Caller, component: &Component)
     Ok(store::removals(&context.db, caller.organization_id, component.id).await?)
 }
 
-/// What would stay on data planes if it were forgotten now: the objects that were applied there and are not known to be gone.
+/// What would stay on data planes if it were forgotten now, as far as it is known: what was there at the last look, else what
+/// was applied. A release that was cut off half-way may have left more ([`places`]).
 pub async fn left_behind(context: &Context, caller: &Caller, component: &Component) -> Result<Vec<LeftBehind>> {
     let mut left = store::left_behind(&context.db, caller.organization_id, component.id).await?;
-    left.extend(pull_secrets::only_used_by(context, caller, component.id).await?.into_iter().map(LeftBehind::from));
+    left.extend(pull_secrets::only_used_by(context, caller, component.id).await?.iter().map(LeftBehind::from));
     left.sort();
     Ok(left)
+}
+
+/// The namespaces that something of a component that is being deleted may be in.
+pub async fn places(context: &Context, caller: &Caller, component: &Component) -> Result<Vec<String>> {
+    Ok(store::namespaces(&context.db, caller.organization_id, component.id).await?)
 }
 
 /// Ends a deletion that a data plane does not answer to: the rows go, what is there stays ([`left_behind`]).
 pub async fn forget(context: &Context, caller: &Caller, component: &Component, typed_name: &str) -> Result<()> {
     caller.must_be_admin()?;
     confirm(component, typed_name)?;
+    if component.organization_id != caller.organization_id {
+        return Err(Error::NotFound);
+    }
+    let mut tx = context.db.begin().await?;
+    // From here on no removal ends: what is read now is what is told.
+    if !store::lock(&mut tx, component.id).await? {
+        return Err(Error::NotFound); // it has gone by itself meanwhile
+    }
     if !removals(context, caller, component).await?.iter().any(|removal| removal.is_stuck) {
         return Err(not_stuck(component));
     }
     let left: Vec<_> = left_behind(context, caller, component).await?.iter().map(ToString::to_string).collect();
-    store::delete_events(context, component.id).await?;
-    let mut tx = context.db.begin().await?;
-    if !store::lock(&mut tx, component.id).await? {
-        return Err(Error::NotFound); // it has gone by itself meanwhile
-    }
+    let secrets = pull_secrets::only_used_by(context, caller, component.id).await?;
     record(context, &mut tx, caller, "component.forget", component, json!({ "left_behind": left })).await?;
-    let environments = store::environments(&mut tx, component.id).await?;
     store::delete_removals(&mut tx, component.id).await?;
     erase(&mut tx, component).await?;
-    for environment_id in environments {
-        pull_secrets::forget_unused(&mut tx, component.project_id, environment_id).await?;
-    }
+    pull_secrets::forget(&mut tx, &secrets).await?;
     tx.commit().await?;
     context.changes.signal();
     Ok(())

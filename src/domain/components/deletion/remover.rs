@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     erase,
-    store::{self, Claim},
+    store::{self, Claim, Waiting},
 };
 use crate::domain::{
     Context, Origin, audit,
@@ -22,8 +22,9 @@ use crate::domain::{
     problem::Result,
 };
 
-/// A removal whose owner does not come back is free again after this long: longer than its calls can take.
+/// A removal whose owner does not come back is free again after this long: longer than a try may take.
 const LEASE_SECONDS: i64 = 120;
+const TRY_LIMIT: Duration = Duration::from_secs(100);
 /// A look without a signal: for what waits for its next try, and for what another replica queued.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// Removals worked on at the same time by one process.
@@ -33,6 +34,7 @@ const LONGEST_WAIT: i64 = 60;
 const LONGEST_LOOK: i64 = 5;
 /// Objects that are still there after so many looks (about five minutes) may never end by themselves.
 const PATIENCE: i32 = 60;
+const OUR_FAULT: &str = "Something went wrong on our side; the console's log says what.";
 
 /// Removes deleted components from one data plane.
 #[derive(Clone)]
@@ -124,7 +126,7 @@ impl Remover {
             Ok(()) => Ok(()),
             Err(error) => {
                 tracing::error!(component = %claim.component_id, %error, "a deleted component could not be removed");
-                self.wait(claim, "Something went wrong on our side; the console's log says what.", true).await
+                self.wait(claim, failed(claim, OUR_FAULT.into())).await
             }
         };
         if let Err(error) = worked {
@@ -137,17 +139,17 @@ impl Remover {
         let namespace = organizations::stored_namespace(&self.context, organization_id, project_id, environment_id).await?;
         let Some(namespace) = namespace else { return self.end(claim).await }; // nothing ever went there
         let place = Place { organization_id, project_id, environment_id, namespace };
-        match self.data_plane.remove(&place, claim.component_id).await {
-            Ok(left) if left.is_empty() => self.end(claim).await,
-            Ok(left) => self.wait(claim, &still_there(&left), claim.attempts >= PATIENCE).await,
-            Err(problem) => self.wait(claim, &format!("{}.", problem.to_string().trim_end_matches('.')), true).await,
+        match tokio::time::timeout(TRY_LIMIT, self.data_plane.remove(&place, claim.component_id)).await {
+            Ok(Ok(left)) if left.is_empty() => self.end(claim).await,
+            Ok(Ok(left)) => self.wait(claim, looked(claim, left)).await,
+            Ok(Err(problem)) => self.wait(claim, failed(claim, format!("{}.", problem.to_string().trim_end_matches('.')))).await,
+            Err(_) => self.wait(claim, failed(claim, "The data plane did not finish the removal in time.".into())).await,
         }
     }
 
-    async fn wait(&self, claim: &Claim, waits_for: &str, is_stuck: bool) -> Result<()> {
-        let longest = if is_stuck { LONGEST_WAIT } else { LONGEST_LOOK };
+    async fn wait(&self, claim: &Claim, waiting: Waiting) -> Result<()> {
         let mut tx = self.context.db.begin().await?;
-        if store::postpone(&mut tx, claim, waits_for, is_stuck, backoff(claim.attempts, longest)).await? {
+        if store::postpone(&mut tx, claim, &waiting).await? {
             deployments::announce(&self.context, &mut tx, claim.organization_id, claim.component_id).await?;
         }
         tx.commit().await?;
@@ -159,7 +161,9 @@ impl Remover {
     async fn end(&self, claim: &Claim) -> Result<()> {
         let component = components::get(&self.context.db, claim.organization_id, claim.component_id).await?;
         let Some(component) = component else { return Ok(()) }; // forgotten meanwhile
-        store::delete_events(&self.context, component.id).await?;
+        if store::remaining_now(&self.context.db, component.id).await? == 1 {
+            store::delete_events(&self.context, component.id).await?; // they may be many: not in one transaction
+        }
         let mut tx = self.context.db.begin().await?;
         if !store::lock(&mut tx, component.id).await? || !store::done(&mut tx, claim).await? {
             return Ok(()); // forgotten meanwhile, or the lease is lost
@@ -187,6 +191,20 @@ impl Remover {
         };
         audit::write(&self.context, tx, entry).await
     }
+}
+
+/// It could be looked at, and something is still there.
+fn looked(claim: &Claim, left: Vec<ObjectName>) -> Waiting {
+    let looks = claim.looks.saturating_add(1);
+    let is_stuck = looks > PATIENCE;
+    let seconds = backoff(claim.looks, if is_stuck { LONGEST_WAIT } else { LONGEST_LOOK });
+    Waiting { waits_for: still_there(&left), is_stuck, looks, still_there: Some(left), seconds }
+}
+
+/// It could not be looked at.
+fn failed(claim: &Claim, why: String) -> Waiting {
+    let seconds = backoff(claim.attempts, LONGEST_WAIT);
+    Waiting { waits_for: why, is_stuck: true, looks: claim.looks, still_there: None, seconds }
 }
 
 /// `Still there: Deployment greeter, Pod greeter-5d8f-x2x4z and 3 more.`

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
         clock::Time,
         components::Component,
         db::{Db, Tx},
+        deployments::data_plane::ObjectName,
         pull_secrets::Lying,
     },
     execute, fetch_all, fetch_one, fetch_optional,
@@ -35,9 +37,9 @@ pub struct LeftBehind {
     pub name: String,
 }
 
-impl From<Lying> for LeftBehind {
-    fn from(secret: Lying) -> Self {
-        Self { namespace: secret.namespace, kind: "Secret".into(), name: secret.name }
+impl From<&Lying> for LeftBehind {
+    fn from(secret: &Lying) -> Self {
+        Self { namespace: secret.namespace.clone(), kind: "Secret".into(), name: secret.name() }
     }
 }
 
@@ -55,6 +57,7 @@ pub(super) struct Claim {
     pub(super) component_id: Uuid,
     pub(super) project_id: Uuid,
     pub(super) environment_id: Uuid,
+    pub(super) looks: i32,
     pub(super) attempts: i32,
     pub(super) lease_owner: Uuid,
 }
@@ -62,23 +65,33 @@ pub(super) struct Claim {
 const ASK: &str = "UPDATE components SET deletion_asked_at = $3, deletion_asked_by = $4
     WHERE organization_id = $1 AND id = $2 AND deletion_asked_at IS NULL";
 
-// An apply that was cut off may still be on its way to the cluster: the removal comes after it.
-const QUEUE: &str = "INSERT INTO component_removals (organization_id, component_id, project_id, environment_id, is_stuck, attempts,
-        not_before, lease_until)
-    SELECT organization_id, component_id, project_id, environment_id, $2, 0,
-        max((SELECT now FROM database_clock) + CASE WHEN lease_until > 0 THEN 2000000 ELSE 0 END), 0
-    FROM deployments WHERE component_id = $1 GROUP BY organization_id, component_id, project_id, environment_id";
+const QUEUE: &str = "INSERT INTO component_removals
+    (organization_id, component_id, project_id, environment_id, looks, is_stuck, attempts, not_before, lease_until)
+    SELECT DISTINCT organization_id, component_id, project_id, environment_id, 0, $2, 0, 0, 0 FROM deployments WHERE component_id = $1";
 
 const REMOVALS: &str = "SELECT component_removals.environment_id, component_removals.waits_for, component_removals.is_stuck,
     component_removals.attempts FROM component_removals JOIN environments ON environments.id = component_removals.environment_id
     WHERE component_removals.organization_id = $1 AND component_removals.component_id = $2 ORDER BY environments.position";
 
+// Where nobody could look yet, what was applied may be there.
 const LEFT_BEHIND: &str = "SELECT namespaces.name AS namespace, cluster_objects.kind, cluster_objects.name FROM cluster_objects
     JOIN component_removals ON component_removals.component_id = cluster_objects.component_id
         AND component_removals.environment_id = cluster_objects.environment_id
     JOIN namespaces ON namespaces.project_id = component_removals.project_id
         AND namespaces.environment_id = component_removals.environment_id
-    WHERE cluster_objects.organization_id = $1 AND cluster_objects.component_id = $2 AND cluster_objects.kind <> 'Namespace'";
+    WHERE cluster_objects.organization_id = $1 AND cluster_objects.component_id = $2 AND cluster_objects.kind <> 'Namespace'
+    AND component_removals.still_there IS NULL";
+
+const STILL_THERE: &str = "SELECT namespaces.name, component_removals.still_there FROM component_removals
+    JOIN namespaces ON namespaces.project_id = component_removals.project_id
+        AND namespaces.environment_id = component_removals.environment_id
+    WHERE component_removals.organization_id = $1 AND component_removals.component_id = $2
+    AND component_removals.still_there IS NOT NULL";
+
+const NAMESPACES: &str = "SELECT namespaces.name FROM component_removals
+    JOIN namespaces ON namespaces.project_id = component_removals.project_id
+        AND namespaces.environment_id = component_removals.environment_id
+    WHERE component_removals.organization_id = $1 AND component_removals.component_id = $2 ORDER BY namespaces.name";
 
 const IS_DUE: &str = "SELECT CAST(1 AS BIGINT) FROM component_removals AS due
     WHERE due.not_before <= (SELECT now FROM database_clock) AND due.lease_until < (SELECT now FROM database_clock)
@@ -92,10 +105,10 @@ const CLAIM: &str = "UPDATE component_removals SET lease_owner = $1, lease_until
             AND deployments.environment_id = due.environment_id AND deployments.lease_until >= (SELECT now FROM database_clock))
         ORDER BY due.not_before, due.component_id, due.environment_id LIMIT 1)
     AND lease_until < (SELECT now FROM database_clock)
-    RETURNING organization_id, component_id, project_id, environment_id, attempts, lease_owner";
+    RETURNING organization_id, component_id, project_id, environment_id, looks, attempts, lease_owner";
 
-const POSTPONE: &str = "UPDATE component_removals SET waits_for = $4, is_stuck = $5, attempts = attempts + 1,
-    not_before = (SELECT now FROM database_clock) + $6, lease_owner = NULL, lease_until = 0
+const POSTPONE: &str = "UPDATE component_removals SET waits_for = $4, is_stuck = $5, attempts = attempts + 1, looks = $7,
+    still_there = COALESCE($8, still_there), not_before = (SELECT now FROM database_clock) + $6, lease_owner = NULL, lease_until = 0
     WHERE component_id = $1 AND environment_id = $2 AND lease_owner = $3";
 
 const HAND_BACK: &str = "UPDATE component_removals SET lease_owner = NULL, lease_until = 0
@@ -110,7 +123,7 @@ const REMAINING: &str = "SELECT COUNT(*) FROM component_removals WHERE component
 // A write that changes nothing: of two removers that end at once the second waits, then sees what the first one did.
 const LOCK: &str = "UPDATE components SET deletion_asked_at = deletion_asked_at WHERE id = $1";
 
-const ENVIRONMENTS: &str = "SELECT DISTINCT environment_id FROM deployments WHERE component_id = $1";
+const ENVIRONMENTS: &str = "SELECT DISTINCT environment_id FROM deployments WHERE component_id = $1 ORDER BY environment_id";
 
 const DELETE_EVENTS: &str = "DELETE FROM deployment_events WHERE id IN (SELECT deployment_events.id FROM deployment_events
     JOIN deployments ON deployments.id = deployment_events.deployment_id WHERE deployments.component_id = $1 LIMIT $2)";
@@ -143,8 +156,19 @@ pub(super) async fn removals(db: &Db, organization_id: Uuid, component_id: Uuid)
     fetch_all!(db, Removal, REMOVALS, organization_id, component_id)
 }
 
+/// What was still there at the last look; where nobody could look, what was applied.
 pub(super) async fn left_behind(db: &Db, organization_id: Uuid, component_id: Uuid) -> Result<Vec<LeftBehind>, sqlx::Error> {
-    fetch_all!(db, LeftBehind, LEFT_BEHIND, organization_id, component_id)
+    let mut left = fetch_all!(db, LeftBehind, LEFT_BEHIND, organization_id, component_id)?;
+    for (namespace, Json(objects)) in fetch_all!(db, (String, Json<Vec<ObjectName>>), STILL_THERE, organization_id, component_id)? {
+        let objects = objects.into_iter();
+        left.extend(objects.map(|ObjectName { kind, name }| LeftBehind { namespace: namespace.clone(), kind, name }));
+    }
+    Ok(left)
+}
+
+/// Kubernetes namespaces of the removals.
+pub(super) async fn namespaces(db: &Db, organization_id: Uuid, component_id: Uuid) -> Result<Vec<String>, sqlx::Error> {
+    fetch_all!(db, (String,), NAMESPACES, organization_id, component_id).map(|rows| rows.into_iter().map(|(name,)| name).collect())
 }
 
 /// Whether any removal is due: a look that costs no write.
@@ -157,10 +181,23 @@ pub(super) async fn claim(tx: &mut Tx, owner: Uuid, seconds: i64) -> Result<Opti
     fetch_optional!(tx, Claim, CLAIM, owner, seconds * Time::SECOND)
 }
 
+/// What a try came to that did not end its removal.
+pub(super) struct Waiting {
+    pub(super) waits_for: String,
+    pub(super) is_stuck: bool,
+    pub(super) looks: i32,
+    /// `None` if nobody could look.
+    pub(super) still_there: Option<Vec<ObjectName>>,
+    pub(super) seconds: i64,
+}
+
 /// False if the removal is no longer the claim's.
-pub(super) async fn postpone(tx: &mut Tx, claim: &Claim, waits_for: &str, is_stuck: bool, seconds: i64) -> Result<bool, sqlx::Error> {
-    let later = seconds * Time::SECOND;
-    execute!(tx, POSTPONE, claim.component_id, claim.environment_id, claim.lease_owner, waits_for, is_stuck, later).map(|rows| rows == 1)
+pub(super) async fn postpone(tx: &mut Tx, claim: &Claim, waiting: &Waiting) -> Result<bool, sqlx::Error> {
+    let Claim { component_id, environment_id, lease_owner, .. } = *claim;
+    let Waiting { waits_for, is_stuck, looks, still_there, seconds } = waiting;
+    let (later, still_there) = (seconds * Time::SECOND, still_there.as_ref().map(Json));
+    execute!(tx, POSTPONE, component_id, environment_id, lease_owner, waits_for, *is_stuck, later, *looks, still_there)
+        .map(|rows| rows == 1)
 }
 
 pub(super) async fn hand_back(tx: &mut Tx, claim: &Claim) -> Result<(), sqlx::Error> {
@@ -178,6 +215,11 @@ pub(super) async fn done(tx: &mut Tx, claim: &Claim) -> Result<bool, sqlx::Error
 
 pub(super) async fn remaining(tx: &mut Tx, component_id: Uuid) -> Result<i64, sqlx::Error> {
     fetch_one!(tx, (i64,), REMAINING, component_id).map(|(count,)| count)
+}
+
+/// The same as a look from outside, which may be old at once.
+pub(super) async fn remaining_now(db: &Db, component_id: Uuid) -> Result<i64, sqlx::Error> {
+    fetch_one!(db, (i64,), REMAINING, component_id).map(|(count,)| count)
 }
 
 /// False if there is no such component any more.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::{
     domain::{
-        components::{Filter, SecurityProfile, get, list},
+        components::{Filter, get, list},
         deployments::{
             Change, State,
             data_plane::{ApplyProblem, ObjectName},
@@ -227,11 +227,75 @@ async fn objects_that_never_end_count_as_stuck_after_a_while() {
     let running = Running::begin().await;
     running.delete().await;
     let mut tx = running.shop.context().db.begin().await.unwrap();
-    execute!(tx, "UPDATE component_removals SET attempts = 60").unwrap();
+    execute!(tx, "UPDATE component_removals SET looks = 60").unwrap();
     tx.commit().await.unwrap();
     running.plane.removes(Ok(vec![pod()]));
     assert!(running.remover.step().await.unwrap());
     assert!(running.removals().await[0].is_stuck);
+}
+
+#[tokio::test]
+async fn an_outage_does_not_count_as_looks() {
+    let running = Running::begin().await;
+    running.delete().await;
+    for _ in 0..70 {
+        running.plane.removes(Err(unreachable()));
+        assert!(running.remover.step().await.unwrap());
+        running.hurry().await;
+    }
+    assert!(running.removals().await[0].is_stuck);
+    running.plane.removes(Ok(vec![pod()]));
+    assert!(running.remover.step().await.unwrap());
+    assert!(!running.removals().await[0].is_stuck, "its pods may take their time");
+}
+
+#[tokio::test]
+async fn what_was_seen_last_is_what_stays() {
+    let running = Running::begin().await;
+    running.delete().await;
+    running.plane.removes(Ok(vec![pod()]));
+    assert!(running.remover.step().await.unwrap());
+    running.hurry().await;
+    running.plane.removes(Err(unreachable()));
+    assert!(running.remover.step().await.unwrap());
+    let left = left_behind(running.shop.context(), &running.shop.caller, &running.shop.component).await.unwrap();
+    let names: Vec<_> = left.iter().map(|object| format!("{}/{}", object.kind, object.name)).collect();
+    assert_eq!(names[0], "Pod/greeter-1", "its Deployment is gone: {names:?}");
+    assert_eq!((names.len(), names[1].starts_with("Secret/slw-registry-")), (2, true), "{names:?}");
+}
+
+#[tokio::test]
+async fn forgetting_one_environment_leaves_the_secrets_of_the_others_to_the_keeper() {
+    let running = Running::begin().await;
+    running.plane.shows([ready()]);
+    running.has_image("1.1");
+    running.shop.deploy_to(&running.shop.component, &running.shop.production, "1.1").await;
+    running.work_off().await;
+    running.delete().await;
+    assert!(running.remover.step().await.unwrap());
+    running.plane.removes(Err(unreachable()));
+    assert!(running.remover.step().await.unwrap());
+    let [stuck] = running.removals().await.try_into().unwrap();
+    forget(running.shop.context(), &running.shop.caller, &running.shop.component, "greeter").await.unwrap();
+    let rows = fetch_all!(running.shop.context().db, (uuid::Uuid,), "SELECT environment_id FROM pull_secrets").unwrap();
+    assert!(rows.len() == 1 && rows[0].0 != stuck.environment_id, "{rows:?}");
+    let keeper = Keeper::new(running.shop.context().clone(), running.plane.clone());
+    while keeper.step().await.unwrap() {}
+    assert_eq!(running.plane.secrets.lying().len(), 1, "only what could not be reached stays");
+}
+
+#[tokio::test]
+async fn a_worker_that_lets_go_is_given_a_moment_for_what_it_sent_last() {
+    let running = Running::begin().await;
+    running.has_image("1.2");
+    running.shop.deploy("1.2").await;
+    let claim = running.worker.claim().await.unwrap().unwrap();
+    running.delete().await;
+    running.worker.hand_back(&claim).await;
+    assert!(!running.remover.step().await.unwrap(), "two seconds");
+    running.hurry().await;
+    assert!(running.remover.step().await.unwrap());
+    assert!(running.is_gone().await);
 }
 
 #[tokio::test]
@@ -251,8 +315,12 @@ async fn another_component_keeps_what_it_shares() {
     running.hurry().await;
     while running.remover.step().await.unwrap() {}
     assert!(running.is_gone().await);
-    let second = get(running.shop.context(), &running.shop.caller, &running.shop.project, "second").await.unwrap();
-    assert_eq!(second.profile, SecurityProfile::Default);
+    let [second] = list(running.shop.context(), &running.shop.caller, &running.shop.project, &Filter::default(), None)
+        .await
+        .unwrap()
+        .try_into()
+        .unwrap();
+    assert_eq!((second.name.as_str(), second.statuses.len()), ("second", 1));
     assert_eq!(running.plane.secrets.lying().len(), 1);
 }
 
@@ -264,5 +332,6 @@ async fn strangers_see_nothing_of_it() {
     let context = running.shop.context();
     assert!(removals(context, &other, &running.shop.component).await.unwrap().is_empty());
     assert!(left_behind(context, &other, &running.shop.component).await.unwrap().is_empty());
-    assert!(matches!(forget(context, &other, &running.shop.component, "greeter").await, Err(Error::Conflict { .. })));
+    assert!(matches!(forget(context, &other, &running.shop.component, "greeter").await, Err(Error::NotFound)));
+    assert!(matches!(delete(context, &other, &running.shop.component, "greeter").await, Err(Error::NotFound)));
 }

@@ -151,7 +151,7 @@ impl Worker {
         }
     }
 
-    async fn hand_back(&self, claim: &Claim) {
+    pub(in crate::domain) async fn hand_back(&self, claim: &Claim) {
         if let Err(error) = queue::hand_back(&self.context, claim).await {
             tracing::warn!(deployment = %claim.id, %error, "a lease could not be handed back; it will run out");
         }

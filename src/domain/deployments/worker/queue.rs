@@ -50,6 +50,12 @@ const HOLDS: &str = "SELECT CAST(1 AS BIGINT) FROM deployments
 
 const HAND_BACK: &str = "UPDATE deployments SET lease_owner = NULL, lease_until = 0 WHERE id = $1 AND lease_owner = $2";
 
+// What was sent to the data plane last may still be on its way: a removal comes after it.
+const DELAY_REMOVAL: &str = "UPDATE component_removals SET not_before = (SELECT now FROM database_clock) + $2
+    WHERE (component_id, environment_id) = (SELECT component_id, environment_id FROM deployments WHERE id = $1)";
+
+const FIRST_ACTIVE: &str = "UPDATE organizations SET first_active_at = $2 WHERE id = $1 AND first_active_at IS NULL";
+
 const BREAK_LEASES: &str = "UPDATE deployments SET lease_owner = NULL, lease_until = 0 WHERE lease_until > 0";
 
 const POSTPONE: &str = "UPDATE deployments SET attempts = attempts + 1, not_before = (SELECT now FROM database_clock) + $3
@@ -84,6 +90,8 @@ const COMPONENT_NAME: &str = "SELECT name FROM components WHERE id = $1";
 
 const OBJECTS: &str =
     "SELECT kind, name, uid FROM cluster_objects WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3";
+
+const REMOVAL_DELAY_SECONDS: i64 = 2;
 
 /// How a deployment ended badly.
 pub(super) struct Failure {
@@ -124,6 +132,9 @@ pub(super) async fn holds(context: &Context, claim: &Claim) -> Result<bool> {
 pub(super) async fn hand_back(context: &Context, claim: &Claim) -> Result<()> {
     let mut tx = context.db.begin().await?;
     let changed = execute!(tx, HAND_BACK, claim.id, claim.lease_owner)?;
+    if changed > 0 {
+        execute!(tx, DELAY_REMOVAL, claim.id, REMOVAL_DELAY_SECONDS * Time::SECOND)?;
+    }
     tx.commit().await?;
     if changed > 0 {
         context.changes.signal(); // a newer deployment may have waited for the lease
@@ -250,6 +261,7 @@ async fn end(context: &Context, claim: &Claim, deployment: &Deployment, ending: 
     }
     if state == State::Active {
         execute!(tx, REPLACE, deployment.component_id, deployment.environment_id, deployment.id)?;
+        execute!(tx, FIRST_ACTIVE, deployment.organization_id, now)?;
     }
     pull_secrets::uses_ended(&mut tx, deployment.project_id, deployment.environment_id).await?;
     tell(context, &mut tx, deployment, if state == State::Failed { "error" } else { "info" }, &event).await?;

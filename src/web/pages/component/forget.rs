@@ -35,10 +35,11 @@ pub(in crate::web::pages) fn forget() -> AnyView {
         let subject = Subject::load(&request, &caller, &project, &component).await?;
         let removals = components::removals(context, &caller, &subject.component).await?;
         let left = components::left_behind(context, &caller, &subject.component).await?;
+        let places = components::places(context, &caller, &subject.component).await?;
         let flash = take_flash(&request).await;
         let typed = flash.form.clone().filter(|form| form.form == FORM).unwrap_or_default();
         let is_stuck = removals.iter().any(|removal| removal.is_stuck);
-        let body = if is_stuck { card(&caller, &subject, &left, &typed) } else { not_stuck(&caller, &subject) };
+        let body = if is_stuck { card(&caller, &subject, &left, &places, &typed) } else { not_stuck(&caller, &subject) };
         let framed = Framed {
             title: format!("Forget {}", subject.component.display_name),
             description: "Ends a deletion that the cluster does not let go on.".into(),
@@ -64,23 +65,28 @@ fn not_stuck(caller: &Caller, subject: &Subject) -> AnyView {
     .into_any()
 }
 
-fn card(caller: &Caller, subject: &Subject, left: &[LeftBehind], form: &FormState) -> AnyView {
+fn card(caller: &Caller, subject: &Subject, left: &[LeftBehind], places: &[String], form: &FormState) -> AnyView {
     let name = subject.component.name.clone();
     let stays = if left.is_empty() {
-        view! { <p>"Slipway knows of nothing that stays on the cluster."</p> }.into_any()
+        view! { <p>"Slipway knows of nothing that stays on the cluster. A release that was cut off half-way may have left something all the same."</p> }.into_any()
     } else {
         let lists = by_namespace(left)
             .into_iter()
             .map(|(namespace, objects)| view! { <CodeBlock path=namespace text=objects.join("\n")/> })
             .collect_view();
-        view! { <p>"This stays on the cluster, and keeps running, until somebody removes it there:"</p>{lists} }.into_any()
+        view! { <p>"As far as Slipway knows, this stays on the cluster, and keeps running, until somebody removes it there:"</p>{lists} }
+            .into_any()
     };
     let settings = paths::component_settings(&caller.organization_name, &subject.project.name, &name);
     view! {
         <article class="card narrow" aria-label="Forget the component">
             <section class="stacked">
                 {stays}
-                <p>"Slipway forgets the component and no longer tries to remove anything. The audit log keeps this list. This can't be undone."</p>
+                {(!places.is_empty()).then(|| view! {
+                    <p>"When the cluster answers again, this shows what is there. Copy it: a component of the same name can't be deployed to that cluster before it is gone."</p>
+                    <CodeBlock path="kubectl" text=commands(subject.component.id, places)/>
+                })}
+                <p>"Slipway forgets the component and no longer tries to remove anything. The audit log keeps the list. This can't be undone."</p>
                 <form method="post" action=ForgetComponent::PATH>
                     <ProblemSummary problems=form.problems.clone()/>
                     {subject.hidden(caller)}
@@ -91,6 +97,13 @@ fn card(caller: &Caller, subject: &Subject, left: &[LeftBehind], form: &FormStat
         </article>
     }
     .into_any()
+}
+
+/// Finds by its label what a component has in each namespace. Ids and namespaces are our own: no letter of them needs quoting.
+fn commands(component_id: uuid::Uuid, places: &[String]) -> String {
+    let command =
+        |namespace: &String| format!("kubectl get all,secrets --namespace {namespace} --selector slipway.dev/component-id={component_id}");
+    places.iter().map(command).collect::<Vec<_>>().join("\n")
 }
 
 /// The objects as `kubectl` names them, under the namespace they are in. The list comes sorted by namespace.
@@ -127,6 +140,17 @@ pub async fn forget_component(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_finds_the_objects_in_each_namespace() {
+        let told = commands(uuid::Uuid::from_u128(7), &["slw-a".into(), "slw-b".into()]);
+        let of = |namespace: &str| {
+            format!(
+                "kubectl get all,secrets --namespace {namespace} --selector slipway.dev/component-id=00000000-0000-0000-0000-000000000007"
+            )
+        };
+        assert_eq!(told, format!("{}\n{}", of("slw-a"), of("slw-b")));
+    }
 
     #[test]
     fn what_stays_is_listed_by_its_namespace() {

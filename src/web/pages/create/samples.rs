@@ -70,6 +70,7 @@ pub(in crate::web) fn check_samples(samples: &[Sample]) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::testing::{HOST, Shop};
 
     fn sample(image: &str) -> Sample {
         Sample { name: "Try".into(), image: image.into(), port: 80 }
@@ -82,8 +83,12 @@ mod tests {
         assert!(sentence.starts_with("SLIPWAY_SAMPLES has the image \"UPPER/case:!\": "), "{sentence}");
     }
 
-    #[test]
-    fn what_no_registry_serves_is_not_offered() {
-        assert_eq!(tiles(&[sample("nginx")], &[]).len(), 0);
+    #[tokio::test]
+    async fn what_no_registry_serves_is_not_offered() {
+        let shop = Shop::open().await;
+        let own = format!("{HOST}/acme/echo:1");
+        let offered = tiles(&[sample("nginx"), sample(&own)], std::slice::from_ref(&shop.registry));
+        assert_eq!(offered.iter().map(|tile| tile.sample.image.as_str()).collect::<Vec<_>>(), [own]);
+        assert_eq!((offered[0].source, offered[0].registry.0), (ELSEWHERE, "registry"));
     }
 }
