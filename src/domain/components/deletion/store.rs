@@ -67,7 +67,7 @@ const ASK: &str = "UPDATE components SET deletion_asked_at = $3, deletion_asked_
 
 const QUEUE: &str = "INSERT INTO component_removals
     (organization_id, component_id, project_id, environment_id, looks, is_stuck, attempts, not_before, lease_until)
-    SELECT DISTINCT organization_id, component_id, project_id, environment_id, 0, $2, 0, 0, 0 FROM deployments WHERE component_id = $1";
+    SELECT DISTINCT organization_id, component_id, project_id, environment_id, 0, 1 = 0, 0, 0, 0 FROM deployments WHERE component_id = $1";
 
 const REMOVALS: &str = "SELECT component_removals.environment_id, component_removals.waits_for, component_removals.is_stuck,
     component_removals.attempts FROM component_removals JOIN environments ON environments.id = component_removals.environment_id
@@ -149,7 +149,7 @@ pub(super) async fn ask(tx: &mut Tx, component: &Component, by: &str, now: Time)
 
 /// One removal for each environment that it was ever deployed to; gives how many.
 pub(super) async fn queue_removals(tx: &mut Tx, component: &Component) -> Result<u64, sqlx::Error> {
-    execute!(tx, QUEUE, component.id, false)
+    execute!(tx, QUEUE, component.id)
 }
 
 pub(super) async fn removals(db: &Db, organization_id: Uuid, component_id: Uuid) -> Result<Vec<Removal>, sqlx::Error> {
