@@ -88,6 +88,19 @@ pub fn say_changed(field: &Element) {
     }
 }
 
+/// Takes away what is said to be wrong with a field: it was said of an older text. The problem is removed rather than hidden,
+/// as a field's description is read out even where it is hidden.
+pub fn forget_problem(name: &str) {
+    let Some(problem) = element(&format!("problem-{name}")) else { return };
+    if let Ok(Some(around)) = problem.closest(".wrong") {
+        let _ = around.class_list().remove_1("wrong");
+    }
+    if let Some(field) = element(&format!("field-{name}")) {
+        let _ = field.remove_attribute("aria-invalid");
+    }
+    problem.remove();
+}
+
 /// Calls `run` for every event of that name; the closure lives as long as the page.
 pub fn listen(target: &web_sys::EventTarget, event: &str, run: impl FnMut(Event) + 'static) {
     let closure = Closure::<dyn FnMut(Event)>::new(run);
