@@ -358,6 +358,7 @@ async fn an_admin_without_a_registry_adds_one_and_comes_back() {
     // Docker Hub has none still: its tab leads to its own form.
     let way = client.get(&at("", &[&typed[..], &[("add_registry", "docker_hub")]].concat())).await.location();
     assert!(way.contains("/registries/new?vendor=docker_hub&return=%2Forganizations%2Facme%2F"), "{way}");
+    assert!(way.ends_with("%23field-hub_registry"), "{way}");
     form.shows("The organization has no registry for Docker Hub yet.");
 }
 
@@ -417,7 +418,8 @@ async fn nothing_from_the_address_becomes_markup() {
     const EVIL: &str = "\"><script>alert(1)</script>";
     let names =
         form.service().into_iter().map(|(name, _)| name).chain(["type", "hub_registry", "port", "cron", "time_zone", "concurrency"]);
-    let all: Vec<_> = names.chain(["profile", "profile_was", "description", "inspect", "change_type", "add_registry"]).collect();
+    let all: Vec<_> =
+        names.chain(["profile", "profile_was", "description", "inspect", "change_type", "add_registry"]).collect();
     for kind in ["service", "web_application", "scheduled_task", "manual_task"] {
         for step in ["", "/check", "/tags"] {
             for spoiled in
@@ -448,4 +450,20 @@ async fn other_organizations_projects_and_registries_do_not_exist() {
     assert_eq!(refused(&mut stranger, PATH, &at_home).await, ["registry"], "its own project, acme's registry");
     stranger.get(&at("/check", &form.service())).await.is(StatusCode::NOT_FOUND).hides("My Greeter");
     assert_eq!(app.count("SELECT COUNT(*) FROM components").await, 0);
+}
+
+#[tokio::test]
+async fn a_registry_that_was_missing_leads_back_to_the_choice_of_it() {
+    let (app, mut client) = TestApp::set_up().await;
+    let typed = [("type", "service"), ("display_name", "Kept"), ("source", "registry")];
+    let way = client.get(&at("", &[&typed[..], &[("add_registry", "registry")]].concat())).await.location();
+    let vendors = client.get(&way).await.is(StatusCode::OK);
+    let back = client.get(&link(&vendors, "vendor=other&return=")).await.is(StatusCode::OK).field("return").unwrap();
+    assert_eq!(back, format!("{}#field-registry", own_page(&typed)));
+    let (host, added) = (app.registry.host(), [("organization", "acme"), ("display_name", "Own"), ("authentication", "public")]);
+    let location = client.post_form("/do/add_registry", &[&added[..], &[("host", &host), ("return", &back)]].concat()).await.location();
+    let id = app.registry_id("Own").await.to_string();
+    assert_eq!(location, format!("{}#field-registry", own_page(&[&typed[..], &[("registry", &id)]].concat())));
+    let form = client.get(location.split('#').next().unwrap()).await.is(StatusCode::OK);
+    assert!(form.tags().any(|tag| tag.contains("id=\"field-registry\"")), "one lands there");
 }
