@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Every field of the form, in its order.
-pub(in crate::web) const FIELDS: [&str; 19] = [
+pub(in crate::web) const FIELDS: [&str; 20] = [
     "type",
     "display_name",
     "name",
@@ -26,6 +26,8 @@ pub(in crate::web) const FIELDS: [&str; 19] = [
     "endpoint_context",
     "endpoint_visibility",
     "port",
+    // The port, of an endpoint or not, as an inspection filled it in: another one was typed by the person.
+    "port_was",
     "cron",
     "time_zone",
     "concurrency",
