@@ -88,6 +88,28 @@ pub fn say_changed(field: &Element) {
     }
 }
 
+/// Shows an answer in its place, but for its one sentence, which goes where it is announced.
+pub fn show_answer(said: &Element, place: &Element, html: &str) {
+    place.set_inner_html(html);
+    said.set_inner_html("");
+    if let Ok(Some(sentence)) = place.query_selector("[data-sentence]") {
+        let _ = said.append_child(&sentence);
+    }
+}
+
+/// Takes away what is said to be wrong with a field: it was said of an older text. The problem is removed rather than hidden,
+/// as a field's description is read out even where it is hidden.
+pub fn forget_problem(name: &str) {
+    let Some(problem) = element(&format!("problem-{name}")) else { return };
+    if let Ok(Some(around)) = problem.closest(".wrong") {
+        let _ = around.class_list().remove_1("wrong");
+    }
+    if let Some(field) = element(&format!("field-{name}")) {
+        let _ = field.remove_attribute("aria-invalid");
+    }
+    problem.remove();
+}
+
 /// Calls `run` for every event of that name; the closure lives as long as the page.
 pub fn listen(target: &web_sys::EventTarget, event: &str, run: impl FnMut(Event) + 'static) {
     let closure = Closure::<dyn FnMut(Event)>::new(run);

@@ -1,10 +1,17 @@
-//! Inspects an image on demand, and takes over what follows from it: the port, and the security profile.
+//! Inspects an image on demand, and takes over what follows from it: the port, and the security profile. What the person
+//! chose stays.
 
 use leptos::prelude::*;
 
 /// The fields that say which image is meant, and what for.
 #[cfg(feature = "hydrate")]
 const FIELDS: [&str; 5] = ["image", "source", "hub_registry", "registry", "type"];
+
+/// Whether what stands in a field was filled in for the person, who may have been told something else by an older image.
+/// `before` is what was filled in last.
+pub fn is_ours(now: &str, before: &str) -> bool {
+    now.is_empty() || now == before
+}
 
 /// Its child is the plain form's own Inspect button; `fragment` answers what the image says about itself.
 #[island]
@@ -20,7 +27,13 @@ pub fn Inspection(fragment: String, children: Children) -> impl IntoView {
     });
     #[cfg(not(feature = "hydrate"))]
     let _ = fragment;
-    view! { <div node_ref=part class="image-input">{children()}<div data-inspection="" aria-live="polite"></div></div> }
+    view! {
+        <div node_ref=part class="image-input">
+            {children()}
+            <div data-said="" aria-live="polite"></div>
+            <div data-inspection=""></div>
+        </div>
+    }
 }
 
 #[cfg(feature = "hydrate")]
@@ -31,16 +44,18 @@ mod browser_half {
     use web_sys::{Element, Event, HtmlInputElement};
 
     use super::{
-        super::browser::{chosen, fetch_fragment, field_of, fill, input, is_on_button, listen, say_changed, with_typed},
-        FIELDS,
+        super::browser::{chosen, fetch_fragment, field_of, fill, input, is_on_button, listen, say_changed, show_answer, with_typed},
+        FIELDS, is_ours,
     };
 
     /// Where answers stand: what was asked for here, and what the page came with.
-    const ANSWERS: &str = "[data-inspection], [data-inspected]";
-    const NO_ANSWER: &str = "<p class=\"note bad\">The console did not answer. Try again.</p>";
+    const ANSWERS: &str = "[data-said], [data-inspection], [data-inspected]";
+    const NO_ANSWER: &str = "<p class=\"note bad\" data-sentence>The console did not answer. Try again.</p>";
 
     pub(super) fn start(part: Element, fragment: String) {
-        let Ok(Some(place)) = part.query_selector("[data-inspection]") else { return };
+        let (Ok(Some(said)), Ok(Some(place))) = (part.query_selector("[data-said]"), part.query_selector("[data-inspection]")) else {
+            return;
+        };
         let fields = FIELDS.map(str::to_owned);
         // Counts questions and changes: an answer to an older question is about another image.
         let turn = Rc::new(Cell::new(0_u32));
@@ -60,15 +75,18 @@ mod browser_half {
             event.prevent_default();
             event.stop_propagation();
             turn.set(turn.get() + 1);
-            let (asked, turn, place) = (turn.get(), turn.clone(), place.clone());
+            let (asked, turn, said, place) = (turn.get(), turn.clone(), said.clone(), place.clone());
             forget(&part);
-            place.set_inner_html("<p class=\"loading busy\">Asking the registry…</p>");
+            said.set_inner_html("<p class=\"loading busy\">Asking the registry…</p>");
             let path = with_typed(&fragment, &fields);
             leptos::task::spawn_local(async move {
                 let html = fetch_fragment(&path).await;
                 if turn.get() == asked {
-                    place.set_inner_html(html.as_deref().unwrap_or(NO_ANSWER));
-                    take_over(&place);
+                    show_answer(&said, &place, html.as_deref().unwrap_or(NO_ANSWER));
+                    if let Ok(Some(facts)) = place.query_selector("[data-profile]") {
+                        take_over_port(&facts);
+                        take_over_profile(&facts);
+                    }
                 }
             });
         });
@@ -90,30 +108,26 @@ mod browser_half {
         }
     }
 
-    /// Fills a port that is still empty, and chooses the profile that fits unless the person has chosen one.
-    fn take_over(place: &Element) {
-        let said = |name: &str| {
-            place
-                .query_selector(&format!("[{name}]"))
-                .ok()
-                .flatten()
-                .and_then(|said| said.get_attribute(name))
-                .filter(|text| !text.is_empty())
-        };
-        if let Some(port) = said("data-port") {
-            for field in ["field-endpoint_port", "field-port"].into_iter().filter_map(input) {
-                if field.value().is_empty() {
+    /// Fills in the port that the image exposes, if it exposes one; the field may stand for an endpoint or not.
+    fn take_over_port(facts: &Element) {
+        let port = facts.get_attribute("data-port").unwrap_or_default();
+        let Some(before) = input("field-port_was") else { return };
+        for field in ["field-endpoint_port", "field-port"].into_iter().filter_map(input) {
+            if is_ours(&field.value(), &before.value()) {
+                before.set_value(&port);
+                if field.value() != port {
                     fill(&field, &port);
                 }
             }
         }
-        let (Some(fitting), Some(before), Some(now)) = (said("data-profile"), input("field-profile_was"), chosen("profile")) else {
-            return;
-        };
+    }
+
+    /// Chooses the profile that fits.
+    fn take_over_profile(facts: &Element) {
+        let (Some(before), Some(now)) = (input("field-profile_was"), chosen("profile")) else { return };
+        let Some(fitting) = facts.get_attribute("data-profile").filter(|_| is_ours(&now.value(), &before.value())) else { return };
         let radio = document().query_selector(&format!("input[type=radio][name=profile][value=\"{fitting}\"]")).ok().flatten();
-        if let Some(radio) = radio.and_then(|radio| radio.dyn_into::<HtmlInputElement>().ok())
-            && now.value() == before.value()
-        {
+        if let Some(radio) = radio.and_then(|radio| radio.dyn_into::<HtmlInputElement>().ok()) {
             before.set_value(&fitting);
             radio.set_checked(true);
             say_changed(&radio);

@@ -1,4 +1,5 @@
-//! Keeps what is typed into a form in the page's address, so that Back and reload lose nothing.
+//! Keeps what is typed into a form in the page's address, so that Back and reload lose nothing. What was said to be wrong with
+//! a field goes as soon as something else stands in it.
 
 use leptos::prelude::*;
 
@@ -30,7 +31,7 @@ mod browser_half {
     };
     use web_sys::{Element, FormData, HtmlFormElement, UrlSearchParams};
 
-    use super::super::browser::listen;
+    use super::super::browser::{field_of, forget_problem, listen};
 
     /// After the last key: browsers allow only so many changes of an address.
     const PAUSE: Duration = Duration::from_millis(300);
@@ -40,7 +41,10 @@ mod browser_half {
         let Some(form) = form else { return };
         let turn = Rc::new(Cell::new(0_u32));
         let (of_keys, typed, path) = (turn.clone(), form.clone(), page.to_owned());
-        listen(&form, "input", move |_| {
+        listen(&form, "input", move |event| {
+            if let Some(name) = field_of(&event) {
+                forget_problem(&name);
+            }
             of_keys.set(of_keys.get() + 1);
             let (asked, turn, form, path) = (of_keys.get(), of_keys.clone(), typed.clone(), path.clone());
             set_timeout(

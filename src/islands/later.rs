@@ -16,8 +16,10 @@ pub fn Later(fragment: String, children: Children) -> impl IntoView {
                 let _ = part.class_list().add_1("waiting");
                 let html = super::browser::fetch_fragment(&fragment).await;
                 let _ = part.class_list().remove_1("waiting");
-                if let Some(html) = html {
-                    part.set_inner_html(&html);
+                if let (Some(html), Ok(Some(said)), Ok(Some(place))) =
+                    (html, part.query_selector("[data-said]"), part.query_selector("[data-place]"))
+                {
+                    super::browser::show_answer(&said, &place, &html);
                 }
             });
         }
@@ -25,9 +27,9 @@ pub fn Later(fragment: String, children: Children) -> impl IntoView {
     #[cfg(not(feature = "hydrate"))]
     let _ = fragment;
     view! {
-        <div node_ref=part class="later" aria-live="polite">
-            <p class="loading busy js-only">"Asking the registry…"</p>
-            <div class="instead">{children()}</div>
+        <div node_ref=part class="later">
+            <div data-said="" aria-live="polite"><p class="loading busy js-only">"Asking the registry…"</p></div>
+            <div data-place="">{children()}</div>
         </div>
     }
 }

@@ -46,7 +46,7 @@ mod browser_half {
         prelude::{document, set_timeout},
         wasm_bindgen::JsCast,
     };
-    use web_sys::{Element, EventSource, HtmlElement};
+    use web_sys::{Element, EventSource, HtmlElement, Node};
 
     use super::super::browser::{fetch_fragment, listen};
 
@@ -129,18 +129,54 @@ mod browser_half {
         }
     }
 
-    /// Shows new HTML; what was unfolded stays so, and the focus stays where it was.
-    fn replace(part: &Element, html: &str) {
-        let unfolded = part.query_selector("details[open]").ok().flatten().is_some();
-        let focused = document().active_element().filter(|element| part.contains(Some(element))).and_then(|element| place(part, &element));
-        part.set_inner_html(html);
-        if unfolded && let Ok(Some(details)) = part.query_selector("details") {
+    /// Shows new HTML where it differs; what was unfolded stays so, and the focus stays where it was.
+    fn replace(part: &Element, html: &str) -> Option<()> {
+        let next = document().create_element("div").ok()?;
+        next.set_inner_html(html);
+        if let (Ok(Some(_)), Ok(Some(details))) = (part.query_selector("details[open]"), next.query_selector("details")) {
             let _ = details.set_attribute("open", "");
         }
-        if let Some(element) = focused.and_then(|place| part.query_selector_all(FOCUSABLE).ok()?.get(place))
-            && let Ok(element) = element.dyn_into::<HtmlElement>()
-        {
-            let _ = element.focus();
+        let focused = document().active_element().filter(|element| part.contains(Some(element)));
+        let at = focused.as_ref().and_then(|element| place(part, element));
+        bring_children(part, &next);
+        if focused.is_some_and(|element| !part.contains(Some(&element))) {
+            part.query_selector_all(FOCUSABLE).ok()?.get(at?)?.dyn_into::<HtmlElement>().ok()?.focus().ok()?;
+        }
+        Some(())
+    }
+
+    /// Makes `shown` say what `next` says. What is the same in both is not touched: it would be announced once more.
+    fn bring(shown: &Node, next: &Node) {
+        if shown.is_equal_node(Some(next)) {
+            return;
+        }
+        let same_shell = match (shown.clone_node(), next.clone_node()) {
+            (Ok(shell), Ok(new)) => shell.is_equal_node(Some(&new)),
+            _ => false,
+        };
+        if same_shell {
+            bring_children(shown, next);
+        } else if let (Some(parent), Ok(copy)) = (shown.parent_node(), next.clone_node_with_deep(true)) {
+            let _ = parent.replace_child(&copy, shown);
+        }
+    }
+
+    /// Child by child where there are as many; else all of them.
+    fn bring_children(shown: &Node, next: &Node) {
+        let (old, new) = (shown.child_nodes(), next.child_nodes());
+        if old.length() != new.length() {
+            while let Some(child) = shown.first_child() {
+                let _ = shown.remove_child(&child);
+            }
+            while let Some(child) = next.first_child() {
+                let _ = shown.append_child(&child);
+            }
+            return;
+        }
+        for index in 0..old.length() {
+            if let (Some(old), Some(new)) = (old.get(index), new.get(index)) {
+                bring(&old, &new);
+            }
         }
     }
 

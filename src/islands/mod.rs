@@ -16,7 +16,7 @@ mod test_connection;
 
 pub use self::{
     image_input::ImageInput,
-    inspection::Inspection,
+    inspection::{Inspection, is_ours},
     keep_in_address::KeepInAddress,
     later::Later,
     live::Live,

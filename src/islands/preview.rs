@@ -27,7 +27,7 @@ mod browser_half {
     use leptos::prelude::set_timeout;
     use web_sys::Element;
 
-    use super::super::browser::{fetch_fragment, field_of, input, listen, with_typed};
+    use super::super::browser::{fetch_fragment, field_of, forget_problem, input, listen, with_typed};
 
     /// After the last key, before asking.
     const PAUSE: Duration = Duration::from_millis(250);
@@ -60,11 +60,14 @@ mod browser_half {
         });
     }
 
-    /// An answer may also say what an empty field would become: that stands in the field itself.
+    /// An answer may name the field that it is about, and say what that would become if it stays empty: this stands in the field
+    /// itself. What the page came with is said of an older text.
     fn show(place: &Element, html: &str) {
         place.set_inner_html(html);
-        let Ok(Some(said)) = place.query_selector("[data-placeholder]") else { return };
-        if let Some(input) = said.get_attribute("data-field").and_then(|name| input(&format!("field-{name}"))) {
+        let Ok(Some(said)) = place.query_selector("[data-field]") else { return };
+        let name = said.get_attribute("data-field").unwrap_or_default();
+        forget_problem(&name);
+        if let Some(input) = input(&format!("field-{name}")) {
             input.set_placeholder(&said.get_attribute("data-placeholder").unwrap_or_default());
         }
     }

@@ -37,6 +37,13 @@ async fn packaged_files_are_kept_for_ever_and_sent_small() {
     }
 }
 
+/// Every page waits for it, so it stays as small as it was meant to be.
+#[tokio::test]
+async fn the_script_of_every_page_is_small() {
+    let script = TestApp::new().await.client().get(BASE_SCRIPT_PATH.as_str()).await.is(StatusCode::OK);
+    assert!(script.body.len() <= 2_200, "{} bytes", script.body.len());
+}
+
 #[tokio::test]
 async fn webassembly_is_sent_as_the_build_compressed_it() {
     let app = TestApp::new().await;

@@ -14,7 +14,7 @@ use slipway::web::paths::UPLOADS;
 use crate::support::{Acme, Client, PAGES, TestApp, filled, form_paths, plain_routes, upload};
 
 /// The fields of all forms.
-const FIELDS: [&str; 52] = [
+const FIELDS: [&str; 53] = [
     "organization",
     "project",
     "component",
@@ -60,6 +60,7 @@ const FIELDS: [&str; 52] = [
     "concurrency",
     "profile",
     "profile_was",
+    "port_was",
     "change_type",
     "add_registry",
     "return",

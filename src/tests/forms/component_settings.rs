@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use slipway::execute;
 
 use super::{came_back, refused, with};
-use crate::support::{Acme, Client, PROJECT, TestApp, add_public_registry, create_greeter, eventually};
+use crate::support::{Acme, Client, PROJECT, TestApp, add_public_registry, create_greeter, deploy_tag, eventually};
 
 const UPDATE: &str = "/do/update_component";
 const DELETE: &str = "/do/delete_component";
@@ -116,7 +116,7 @@ async fn a_component_that_was_never_deployed_is_gone_at_once() {
     let host = app.registry.host();
     add_public_registry(&mut client, &host).await;
     create_greeter(&mut client, app.registry_id("Test Registry").await, &host).await;
-    client.get(&page("/settings/delete")).await.is(StatusCode::OK).shows("so nothing stops");
+    client.get(&page("/settings/delete")).await.is(StatusCode::OK).shows("Nothing of it runs now.");
     client.submit(DELETE, &confirmed("greeter")).await.is(StatusCode::OK).shows("Greeter was deleted.").shows("No components yet");
     client.get(&page("")).await.is(StatusCode::NOT_FOUND);
     assert_eq!(app.count("SELECT COUNT(*) FROM audit WHERE target_name = 'greeter'").await, 2, "made and deleted");
@@ -127,7 +127,7 @@ async fn a_deletion_asks_for_the_name_and_says_what_stops() {
     let (app, mut client) = TestApp::set_up().await;
     Acme::furnish(&app, &mut client).await;
     let asked = client.get(&page("/settings/delete")).await.is(StatusCode::OK);
-    asked.shows("This stops:").shows("Development: ").shows("is being deployed").shows("Type greeter to confirm");
+    asked.shows("This stops:").shows("is being deployed").hides("http://greeter").shows("Type greeter to confirm");
     for wrong in ["", "Greeter", "greeter2", "</textarea><script>"] {
         assert_eq!(refused(&mut client, DELETE, &confirmed(wrong)).await, ["confirm"], "{wrong}");
     }
@@ -235,4 +235,28 @@ async fn other_organizations_components_can_be_neither_changed_nor_deleted_nor_f
     }
     stranger.get(&format!("/fragments{}", page("/deletion"))).await.is(StatusCode::NOT_FOUND);
     assert_eq!(app.count("SELECT COUNT(*) FROM components WHERE revision = 1 AND deletion_asked_at IS NULL").await, 1);
+}
+
+#[tokio::test]
+async fn what_stops_is_what_runs_and_what_is_on_its_way() {
+    let (app, mut client) = TestApp::set_up().await;
+    Acme::furnish(&app, &mut client).await;
+    let delete = page("/settings/delete");
+    client.get(&page("")).await.shows("Deployed").hides("Since");
+    run(
+        &app,
+        "INSERT INTO namespaces (organization_id, project_id, environment_id, name)
+        SELECT organization_id, project_id, environment_id, 'slw-acme-web-shop-development' FROM deployments",
+    )
+    .await;
+    run(&app, "UPDATE deployments SET state = 'failed', ended_at = created_at").await;
+    client.get(&delete).await.is(StatusCode::OK).shows("Nothing of it runs now.").hides("This stops:");
+    client.get(&page("")).await.shows("Deployed").hides("Since");
+    run(&app, "UPDATE deployments SET state = 'active', applied_at = created_at").await;
+    client.get(&page("")).await.shows("Since");
+    let asked = client.get(&delete).await.is(StatusCode::OK).shows("This stops:").hides("is being deployed");
+    asked.shows("http://greeter.slw-acme-web-shop-development:8080/");
+    deploy_tag(&mut client, "1.1").await;
+    let both = client.get(&delete).await.is(StatusCode::OK).shows("acme/greeter:1.0").shows("acme/greeter:1.1");
+    both.shows("http://greeter.slw-acme-web-shop-development:8080/").shows("is being deployed");
 }

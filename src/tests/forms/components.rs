@@ -1,6 +1,7 @@
 //! Create a component: the form, the check of its answers, and the POST that makes it.
 
 use axum::http::StatusCode;
+use slipway::execute;
 
 use super::{came_back, refused, with};
 use crate::support::{Answer, Client, PROJECT, TestApp, add_public_registry};
@@ -358,6 +359,7 @@ async fn an_admin_without_a_registry_adds_one_and_comes_back() {
     // Docker Hub has none still: its tab leads to its own form.
     let way = client.get(&at("", &[&typed[..], &[("add_registry", "docker_hub")]].concat())).await.location();
     assert!(way.contains("/registries/new?vendor=docker_hub&return=%2Forganizations%2Facme%2F"), "{way}");
+    assert!(way.ends_with("%23field-hub_registry"), "{way}");
     form.shows("The organization has no registry for Docker Hub yet.");
 }
 
@@ -417,7 +419,8 @@ async fn nothing_from_the_address_becomes_markup() {
     const EVIL: &str = "\"><script>alert(1)</script>";
     let names =
         form.service().into_iter().map(|(name, _)| name).chain(["type", "hub_registry", "port", "cron", "time_zone", "concurrency"]);
-    let all: Vec<_> = names.chain(["profile", "profile_was", "description", "inspect", "change_type", "add_registry"]).collect();
+    let all: Vec<_> =
+        names.chain(["profile", "profile_was", "port_was", "description", "inspect", "change_type", "add_registry"]).collect();
     for kind in ["service", "web_application", "scheduled_task", "manual_task"] {
         for step in ["", "/check", "/tags"] {
             for spoiled in
@@ -448,4 +451,58 @@ async fn other_organizations_projects_and_registries_do_not_exist() {
     assert_eq!(refused(&mut stranger, PATH, &at_home).await, ["registry"], "its own project, acme's registry");
     stranger.get(&at("/check", &form.service())).await.is(StatusCode::NOT_FOUND).hides("My Greeter");
     assert_eq!(app.count("SELECT COUNT(*) FROM components").await, 0);
+}
+
+#[tokio::test]
+async fn a_registry_that_was_missing_leads_back_to_the_choice_of_it() {
+    let (app, mut client) = TestApp::set_up().await;
+    let typed = [("type", "service"), ("display_name", "Kept"), ("source", "registry")];
+    let way = client.get(&at("", &[&typed[..], &[("add_registry", "registry")]].concat())).await.location();
+    let vendors = client.get(&way).await.is(StatusCode::OK);
+    let back = client.get(&link(&vendors, "vendor=other&return=")).await.is(StatusCode::OK).field("return").unwrap();
+    assert_eq!(back, format!("{}#field-registry", own_page(&typed)));
+    let (host, added) = (app.registry.host(), [("organization", "acme"), ("display_name", "Own"), ("authentication", "public")]);
+    let location = client.post_form("/do/add_registry", &[&added[..], &[("host", &host), ("return", &back)]].concat()).await.location();
+    let id = app.registry_id("Own").await.to_string();
+    assert_eq!(location, format!("{}#field-registry", own_page(&[&typed[..], &[("registry", &id)]].concat())));
+    let form = client.get(location.split('#').next().unwrap()).await.is(StatusCode::OK);
+    assert!(form.tags().any(|tag| tag.contains("id=\"field-registry\"")), "one lands there");
+}
+
+#[tokio::test]
+async fn an_inspection_replaces_what_an_older_one_filled_in() {
+    let (app, mut client) = TestApp::set_up().await;
+    let form = Form::new(&app, &mut client).await;
+    let image = [("registry", form.registry.as_str()), ("image", &form.image), ("source", "registry"), ("inspect", "1")];
+    for (kind, field) in [("service", "endpoint_port"), ("web_application", "port")] {
+        let inspected = async |client: &mut Client, port: &str, was: &str| {
+            let typed = [&image[..], &[("type", kind), (field, port), ("port_was", was)]].concat();
+            let page = client.get(&at("", &typed)).await.is(StatusCode::OK).shows("The image was inspected.");
+            (page.field(field).unwrap(), page.field("port_was").unwrap())
+        };
+        assert_eq!(inspected(&mut client, "3000", "3000").await, ("8080".into(), "8080".into()), "{kind}");
+        assert_eq!(inspected(&mut client, "", "").await, ("8080".into(), "8080".into()), "{kind}");
+        assert_eq!(inspected(&mut client, "3000", "").await, ("3000".into(), String::new()), "{kind}: typed");
+        assert_eq!(inspected(&mut client, "3000", "9000").await, ("3000".into(), "9000".into()), "{kind}: typed over");
+    }
+}
+
+#[tokio::test]
+async fn inspect_lands_at_the_answer_and_says_what_is_not_known() {
+    let (app, mut client) = TestApp::set_up().await;
+    let form = Form::new(&app, &mut client).await;
+    let typed = [&form.of("service")[..], &[("inspect", "1")]].concat();
+    let page = client.get(&at("", &typed)).await.is(StatusCode::OK).hides("are not known").hides("Looked at");
+    let inspect = page.tags().find(|tag| tag.starts_with("<button") && tag.contains("name=\"inspect\"")).unwrap();
+    assert!(inspect.contains("/components/new#inspected\""), "{inspect}");
+    assert!(page.tags().any(|tag| tag.contains("id=\"inspected\"") && tag.contains("tabindex=\"-1\"")), "{}", page.text());
+    // The simulated data plane needs no nodes; of a cluster they may not have been seen yet.
+    let mut client = app.on_a_cluster().await;
+    client.get(&at("", &typed)).await.is(StatusCode::OK).shows("The platforms of the cluster's nodes are not known");
+    let mut tx = app.context().db.begin().await.unwrap();
+    const SEEN: &str = "INSERT INTO data_plane_nodes (data_plane, os, architecture, nodes, seen_at)
+        VALUES ('configured', 'linux', 'amd64', 1, 1)";
+    execute!(tx, SEEN).unwrap();
+    tx.commit().await.unwrap();
+    client.get(&at("", &typed)).await.is(StatusCode::OK).shows("The image was inspected.").hides("are not known");
 }

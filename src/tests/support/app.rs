@@ -133,6 +133,14 @@ impl TestApp {
         client
     }
 
+    /// The first admin, signed in to the same console as it is with a real cluster.
+    pub(crate) async fn on_a_cluster(&self) -> Client {
+        let app = App { simulated: false, ..self.app.clone() };
+        let mut client = Client::of(router::service(app).unwrap());
+        client.post_form("/sign-in", &[("email", EMAIL), ("password", PASSWORD)]).await.goes_to("/");
+        client
+    }
+
     pub(crate) fn context(&self) -> &Context {
         &self.app.context
     }

@@ -6,8 +6,7 @@ use super::{Subject, places::Standing};
 use crate::{
     domain::{
         Caller,
-        components::{self, Deletion},
-        deployments::State,
+        components::{self, Deletion, Kind},
         problem::Error,
     },
     islands::refusal::Refusal,
@@ -55,9 +54,9 @@ pub(in crate::web::pages) fn delete() -> AnyView {
 
 fn card(caller: &Caller, subject: &Subject, standing: &[Standing], settings: String, form: &FormState) -> AnyView {
     let name = subject.component.name.clone();
-    let stops = standing.iter().filter_map(stops).collect::<Vec<_>>();
+    let stops = standing.iter().filter_map(|standing| stops(standing, &name)).collect::<Vec<_>>();
     let stops = if stops.is_empty() {
-        view! { <p>"Nothing of it was deployed, so nothing stops."</p> }.into_any()
+        view! { <p>"Nothing of it runs now."</p> }.into_any()
     } else {
         view! { <p>"This stops:"</p><ul class="stops">{stops}</ul> }.into_any()
     };
@@ -81,17 +80,28 @@ fn card(caller: &Caller, subject: &Subject, standing: &[Standing], settings: Str
     .into_any()
 }
 
-/// What runs in an environment, or is on its way there or was left there by a failure.
-fn stops(standing: &Standing) -> Option<AnyView> {
-    let newest = standing.newest.as_ref()?;
-    let running = standing.serving.as_ref().unwrap_or(newest);
-    let words = match running.state {
-        State::Active => "runs",
-        state if state.is_open() => "is being deployed",
-        _ => "was deployed last",
-    };
-    let environment = standing.environment.display_name.clone();
-    Some(view! { <li><b>{environment}</b>": "<span class="mono break">{running.image.familiar()}</span>" "{words}</li> }.into_any())
+/// What ends in an environment: what is Active there, and what is on its way. What failed or was ended runs no more.
+fn stops(standing: &Standing, component: &str) -> Option<AnyView> {
+    let serving = standing.serving.as_ref().map(|serving| (serving, end(serving.workload.kind())));
+    let coming = standing.newest.as_ref().filter(|newest| newest.state.is_open()).map(|newest| (newest, "is being deployed"));
+    let ends: Vec<_> = [serving, coming].into_iter().flatten().collect();
+    if ends.is_empty() {
+        return None;
+    }
+    let ends = ends.into_iter().map(|(deployment, words)| {
+        view! { <p><span class="mono break">{deployment.image.familiar()}</span>" "{words}</p> }
+    });
+    let (environment, ends) = (standing.environment.display_name.clone(), ends.collect_view());
+    Some(view! { <li><b>{environment}</b>{ends}{standing.addresses(component)}</li> }.into_any())
+}
+
+/// What deleting does to what is Active, by its kind.
+fn end(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Service | Kind::WebApplication => "runs",
+        Kind::ScheduledTask => "runs by its schedule: its runs end",
+        Kind::ManualTask => "can no longer be run",
+    }
 }
 
 #[server(prefix = "/do", endpoint = "delete_component")]

@@ -45,7 +45,9 @@ impl Going {
     }
 
     pub(in crate::web) fn view(&self) -> AnyView {
-        let since = self.since.map(|since| view! { <small>"asked for "<Moment time=since now=self.now zone=self.zone.clone()/></small> });
+        let since = self
+            .since
+            .map(|since| view! { <small aria-live="off">"asked for "<Moment time=since now=self.now zone=self.zone.clone()/></small> });
         let places = self.environments.iter().map(|environment| self.place(environment)).collect_view();
         view! {
             <article class="card" aria-labelledby="being-deleted">
@@ -74,10 +76,11 @@ impl Going {
             1 => "tried once".into(),
             count => format!("tried {count} times"),
         };
+        // Every try would be announced.
         view! {
             <li>
                 <b>{name}</b>
-                <span class="state">{badge}<small>{tries}</small></span>
+                <span class="state">{badge}<small aria-live="off">{tries}</small></span>
                 {removal.waits_for.clone().map(|why| view! { <span class="why">{why}</span> })}
             </li>
         }

@@ -8,7 +8,7 @@ use crate::{
         Caller, Context,
         clock::Time,
         components::Component,
-        deployments::{self, Deployment},
+        deployments::{self, Deployment, State},
         organizations::{self, Environment, Project},
         problem::Result,
     },
@@ -51,7 +51,7 @@ impl Standing {
                 <p class="standing"><b>{name}</b><StateBadge state=newest.state/></p>
                 <dl class="facts">
                     <dt>"Image"</dt><dd class="mono break">{newest.image.familiar()}</dd>
-                    <dt>"Since"</dt><dd class="wrap"><Moment time=newest.created_at now=now zone=zone.clone()/>", by "{newest.created_by.clone()}</dd>
+                    <dt>{if newest.state == State::Active { "Since" } else { "Deployed" }}</dt><dd class="wrap"><Moment time=newest.created_at now=now zone=zone.clone()/>", by "{newest.created_by.clone()}</dd>
                     {self.other_release(newest)}
                 </dl>
                 {self.addresses(component)}
@@ -66,7 +66,8 @@ impl Standing {
         Some(view! { <dt>"Active"</dt><dd class="mono break">{serving.image.familiar()}</dd> }.into_any())
     }
 
-    fn addresses(&self, component: &str) -> Option<AnyView> {
+    /// Where it answers, of what has addresses.
+    pub(super) fn addresses(&self, component: &str) -> Option<AnyView> {
         let (serving, namespace) = (self.serving.as_ref()?, self.namespace.as_ref()?);
         let addresses = kinds::addresses(&serving.workload, &serving.endpoints_yaml, component, namespace);
         (!addresses.is_empty()).then(|| view! { <div class="addresses">{kinds::address_list(addresses)}</div> }.into_any())

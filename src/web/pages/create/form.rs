@@ -31,6 +31,7 @@ impl Sheet<'_> {
                 <KeepInAddress page=self.here()/>
                 <ProblemSummary problems=self.form.problems.clone()/>
                 <input type="hidden" id="field-type" name="type" value=self.kind.as_str()/>
+                <input type="hidden" id="field-port_was" name="port_was" value=self.form.value("port_was").to_owned()/>
                 {identity}
                 {source}
                 {settings}

@@ -15,6 +15,7 @@ use crate::{
         images::{Advice, ImageFacts, ImageReference, advise},
         nodes, registries,
     },
+    islands::is_ours,
     web::{
         answer::{log, sentence},
         form::FormState,
@@ -44,7 +45,18 @@ impl Asked {
 }
 
 /// The facts with what they mean, or a sentence why there are none.
-pub(super) struct Inspected(Result<(ImageFacts, Advice), String>);
+pub(super) struct Inspected(Result<Found, String>);
+
+/// What was found out about an image.
+struct Found {
+    facts: ImageFacts,
+    advice: Advice,
+    /// Whether the platforms of the nodes are known, which the advice goes by.
+    knows_nodes: bool,
+}
+
+/// Where the answer stands on the form's own page.
+pub(super) const ANSWER_ID: &str = "inspected";
 
 /// The path of the fragment that inspects the image of a form.
 pub(super) fn fragment_of(organization: &str, form: &FormState) -> String {
@@ -52,7 +64,7 @@ pub(super) fn fragment_of(organization: &str, form: &FormState) -> String {
     paths::with_query(&paths::fragments::inspection(organization), fields.map(|name| (name, form.value(name))))
 }
 
-/// Inspects if the address says so, and takes over what follows: an empty port, and the profile unless one was chosen.
+/// Inspects if the address says so, and takes over what follows: the port and the profile, unless the person chose them.
 /// Waits for the registry, [`PATIENCE`] at most.
 pub(super) async fn asked_for(request: &Request, caller: &Caller, form: &mut FormState) -> Option<Inspected> {
     request.query("inspect")?;
@@ -67,8 +79,8 @@ pub(super) async fn asked_for(request: &Request, caller: &Caller, form: &mut For
     let asking = inspect(&request.app.context, caller, &asked);
     let late = || Err(all_the_same("The registry did not answer within 3 seconds.", asked.kind()));
     let outcome = tokio::time::timeout(PATIENCE, asking).await.unwrap_or_else(|_| late());
-    if let Ok((_, advice)) = &outcome {
-        take_over(form, advice);
+    if let Ok(found) = &outcome {
+        take_over(form, &found.advice);
     }
     Some(Inspected(outcome))
 }
@@ -79,12 +91,14 @@ fn take_over(form: &mut FormState, advice: &Advice) {
         Some(Kind::WebApplication) => Some("port"),
         _ => None,
     };
-    if let (Some(field), Some(port)) = (port_field, advice.port)
-        && form.value(field).is_empty()
+    if let Some(field) = port_field
+        && is_ours(form.value(field), form.value("port_was"))
     {
-        form.set(field, port.to_string());
+        let port = advice.port.map(|port| port.to_string()).unwrap_or_default();
+        form.set(field, port.as_str());
+        form.set("port_was", port);
     }
-    if form.value("profile") == form.value("profile_was") {
+    if is_ours(form.value("profile"), form.value("profile_was")) {
         form.set("profile", advice.profile.as_str());
         form.set("profile_was", advice.profile.as_str());
     }
@@ -97,7 +111,7 @@ pub(in crate::web) async fn inspection(request: &Request, caller: &Caller, asked
 }
 
 /// Asks the registry; a sentence where it can't say.
-async fn inspect(context: &Context, caller: &Caller, asked: &Asked) -> Result<(ImageFacts, Advice), String> {
+async fn inspect(context: &Context, caller: &Caller, asked: &Asked) -> Result<Found, String> {
     const CHOOSE: &str = "Choose the registry that the image is in.";
     let (image, _) = ImageReference::parse_noted(&asked.image).map_err(|problem| problem.message)?;
     let registry = registry_of(&asked.source, &asked.hub_registry, &asked.registry);
@@ -111,7 +125,7 @@ async fn inspect(context: &Context, caller: &Caller, asked: &Asked) -> Result<(I
     match registries::inspect(context, caller, id, &image).await {
         Ok(Ok(facts)) => {
             let advice = advise(&facts, asked.kind(), &nodes);
-            Ok((facts, advice))
+            Ok(Found { facts, advice, knows_nodes: !nodes.is_empty() })
         }
         Ok(Err(problem)) => Err(all_the_same(&problem.sentence(), asked.kind())),
         Err(error) => Err(failed(&error)),
@@ -128,30 +142,38 @@ fn all_the_same(why: &str, kind: Option<Kind>) -> String {
     if kind.is_some() { format!("{why} You can create the component all the same.") } else { why.to_owned() }
 }
 
+/// One sentence says how it went: that is what an island announces. The facts follow it.
 impl Inspected {
     pub(super) fn view(self, request: &Request) -> AnyView {
         match self.0 {
-            Ok((facts, advice)) => found(facts, advice, request),
-            Err(sentence) => view! { <p class="note bad">{sentence}</p> }.into_any(),
+            Ok(found) => view! { <p class="dim" data-sentence="">"The image was inspected."</p>{found.view(request)} }.into_any(),
+            Err(sentence) => view! { <p class="note bad" data-sentence="">{sentence}</p> }.into_any(),
         }
     }
 }
 
-fn found(facts: ImageFacts, advice: Advice, request: &Request) -> AnyView {
-    let (port, profile) = (advice.port.map(|port| port.to_string()), advice.profile.as_str());
-    let notes = advice.notes.into_iter().map(|note| {
-        let class = if note.is_warning { "note warn" } else { "note" };
-        view! { <li class=class>{note.text}</li> }
-    });
-    let notes = notes.collect_view();
-    view! {
-        <section class="inspection" aria-label="What the image says" data-port=port data-profile=profile>
-            {list(facts, request)}
-            <ul class="advice">{notes}</ul>
-        </section>
+impl Found {
+    fn view(self, request: &Request) -> AnyView {
+        let (port, profile) = (self.advice.port.map(|port| port.to_string()), self.advice.profile.as_str());
+        let notes = self.advice.notes.into_iter().map(|note| {
+            let class = if note.is_warning { "note warn" } else { "note" };
+            view! { <li class=class>{note.text}</li> }
+        });
+        let notes = notes.collect_view();
+        // The simulated data plane has no nodes that an image could miss.
+        let unknown = (!self.knows_nodes && !request.app.simulated).then(|| view! { <p class="dim">{NODES_UNKNOWN}</p> });
+        view! {
+            <section class="inspection" aria-label="What the image says" data-port=port data-profile=profile>
+                {list(self.facts, request)}
+                <ul class="advice">{notes}</ul>
+                {unknown}
+            </section>
+        }
+        .into_any()
     }
-    .into_any()
 }
+
+const NODES_UNKNOWN: &str = "The platforms of the cluster's nodes are not known, so this says nothing about them.";
 
 fn list(facts: ImageFacts, request: &Request) -> AnyView {
     let ports: Vec<String> = facts.exposed_ports.iter().map(|port| format!("{}/{}", port.port, port.protocol)).collect();
@@ -168,6 +190,7 @@ fn list(facts: ImageFacts, request: &Request) -> AnyView {
         <dl class="facts">
             <dt>"Digest"</dt><dd><parts::CopyField value=facts.digest.clone() label="digest"/></dd>
             <dt>"Platforms"</dt><dd class="wrap">{facts.platforms.join(", ")}</dd>
+            {looked_at(&facts.platforms, &facts.platform)}
             <dt>"Size"</dt><dd>{parts::bytes(facts.size_bytes)}", "{layers}", compressed"</dd>
             {created}
             <dt>"User"</dt><dd class="break">{user}</dd>
@@ -180,6 +203,11 @@ fn list(facts: ImageFacts, request: &Request) -> AnyView {
     .into_any()
 }
 
+/// Of several platforms, the one that all else is told of.
+fn looked_at(platforms: &[String], one: &str) -> Option<AnyView> {
+    (platforms.len() > 1).then(|| view! { <dt>"Looked at"</dt><dd class="wrap">{one.to_owned()}</dd> }.into_any())
+}
+
 fn or_none(text: String) -> String {
     if text.is_empty() { "none".to_owned() } else { text }
 }
@@ -189,17 +217,37 @@ mod tests {
     use super::*;
     use crate::domain::components::SecurityProfile;
 
-    fn after(typed: &[(&str, &str)]) -> (String, String) {
+    /// Port and profile after an inspection that found these.
+    fn after(typed: &[(&str, &str)], port: Option<u16>, profile: SecurityProfile) -> (String, String) {
         let mut form = FormState::typed("component", [&[("type", "web_application")][..], typed].concat());
-        take_over(&mut form, &Advice { port: Some(8080), profile: SecurityProfile::Restricted, notes: Vec::new() });
+        take_over(&mut form, &Advice { port, profile, notes: Vec::new() });
         (form.value("port").to_owned(), form.value("profile").to_owned())
     }
 
     #[test]
     fn what_a_person_chose_stays() {
+        let after = |typed| after(typed, Some(8080), SecurityProfile::Restricted);
         assert_eq!(after(&[]), ("8080".into(), "restricted".into()));
         assert_eq!(after(&[("port", "80")]), ("80".into(), "restricted".into()));
+        assert_eq!(after(&[("port", "80"), ("port_was", "3000")]).0, "80", "typed over what was filled in");
         assert_eq!(after(&[("profile", "default"), ("profile_was", "default")]).1, "restricted");
         assert_eq!(after(&[("profile", "default"), ("profile_was", "restricted")]).1, "default", "turned back by the person");
+    }
+
+    #[test]
+    fn what_an_older_image_said_does_not() {
+        let older = [("port", "8080"), ("port_was", "8080"), ("profile", "restricted"), ("profile_was", "restricted")];
+        assert_eq!(after(&older, Some(3000), SecurityProfile::Default), ("3000".into(), "default".into()));
+        assert_eq!(after(&older, None, SecurityProfile::Default).0, "", "this one exposes none");
+        let mut task = FormState::typed("component", [&[("type", "manual_task")][..], &older].concat());
+        take_over(&mut task, &Advice { port: Some(3000), ..Advice::default() });
+        assert_eq!((task.value("port"), task.value("port_was")), ("8080", "8080"), "a task asks for none");
+    }
+
+    #[test]
+    fn of_several_platforms_the_one_looked_at_is_named() {
+        let both = ["linux/amd64", "linux/arm64"].map(str::to_owned);
+        assert!(looked_at(&both[1..], "linux/arm64").is_none());
+        assert!(looked_at(&both, "linux/arm64").is_some_and(|row| row.to_html().contains(">linux/arm64<")));
     }
 }

@@ -68,10 +68,12 @@ pub(super) fn of_source(source: &'static str, field: &'static str, here: String,
     .into_any()
 }
 
-/// The panel of a new registry, with the way back to what is typed.
+/// The panel of a new registry, with the way back to what is typed and, in the form, to the choice of it.
 pub(super) fn way_to_add(organization: &str, project: &str, source: &str, form: &FormState) -> String {
     let vendor = (source == HUB).then_some(Vendor::DockerHub.as_str());
-    paths::new_registry_with(organization, vendor, Some(&typed::form_page(organization, project, form)))
+    let field = typed::registry_of(source, "hub_registry", "registry");
+    let back = format!("{}#field-{field}", typed::form_page(organization, project, form));
+    paths::new_registry_with(organization, vendor, Some(&back))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::{
     super::tags,
     form::Sheet,
     image::image_preview,
-    inspection::Inspected,
+    inspection::{ANSWER_ID, Inspected},
     missing,
     typed::{ELSEWHERE, HUB},
 };
@@ -26,7 +26,9 @@ impl Sheet<'_> {
     pub(super) fn source(&self, inspected: Option<Inspected>) -> AnyView {
         let (image, problem) = (self.form.value("image").to_owned(), self.form.problem("image"));
         let said = problem.is_none().then(|| image_preview(&image));
-        let (here, organization) = (self.here(), self.organization);
+        let organization = self.organization;
+        // Without JavaScript one lands at the answer.
+        let answer = format!("{}#{ANSWER_ID}", self.here());
         let to_tags = tags::button(paths::new_component_tags(organization, self.project));
         let inspected = inspected.map(|inspected| inspected.view(self.request));
         view! {
@@ -42,8 +44,8 @@ impl Sheet<'_> {
                     </div>
                     <TagPicker field="image".to_owned() fragment=paths::fragments::tags(organization)>{to_tags}</TagPicker>
                     <Inspection fragment=paths::fragments::inspection(organization)>
-                        <button class="button" formaction=here name="inspect" value="1" formnovalidate=true>"Inspect"</button>
-                        <div data-inspected="">{inspected}</div>
+                        <button class="button" formaction=answer name="inspect" value="1" formnovalidate=true>"Inspect"</button>
+                        <div data-inspected="" id=ANSWER_ID tabindex="-1">{inspected}</div>
                     </Inspection>
                 </section>
             </article>

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Every field of the form, in its order.
-pub(in crate::web) const FIELDS: [&str; 19] = [
+pub(in crate::web) const FIELDS: [&str; 20] = [
     "type",
     "display_name",
     "name",
@@ -26,6 +26,8 @@ pub(in crate::web) const FIELDS: [&str; 19] = [
     "endpoint_context",
     "endpoint_visibility",
     "port",
+    // The port, of an endpoint or not, as an inspection filled it in: another one was typed by the person.
+    "port_was",
     "cron",
     "time_zone",
     "concurrency",
@@ -102,9 +104,10 @@ pub(super) fn by_fields(mut problems: Problems, form: &FormState) -> Problems {
     problems
 }
 
-/// The way back to the form from a registry that was just added: it is chosen then.
+/// The way back to the form from a registry that was just added: it is chosen then. A fragment stays.
 pub(in crate::web) fn with_registry(back: &str, registry: &Registry) -> String {
-    let (path, query) = back.split_once('?').unwrap_or((back, ""));
+    let (address, fragment) = back.split_at(back.find('#').unwrap_or(back.len()));
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
     if !path.ends_with("/components/new") {
         return back.to_owned();
     }
@@ -116,7 +119,7 @@ pub(in crate::web) fn with_registry(back: &str, registry: &Registry) -> String {
     if !fields.iter().any(|(name, _)| name == "source") {
         fields.push(("source".into(), source.into()));
     }
-    paths::with_query(path, fields)
+    paths::with_query(path, fields) + fragment
 }
 
 #[cfg(test)]
