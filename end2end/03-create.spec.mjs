@@ -71,7 +71,7 @@ spec('a Scheduled Task is created, its schedule read in words', async ({ page, c
   const runs = await nextRuns(page).allInnerTexts();
   assert.equal(runs.length, 5);
   for (const run of runs) assert.match(run, /^(Mon|Tue|Wed|Thu|Fri) .*, 06:30 \+0[12]:00$/);
-  assert.match(await answer(page, 'if the last run still goes on').innerText(), /Replace/);
+  assert.match(await answer(page, 'concurrency policy').innerText(), /Replace/);
   await confirmAnswers(page, { displayName: 'Nightly report' });
 });
 
