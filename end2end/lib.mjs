@@ -21,12 +21,12 @@ after(() => browser?.close());
 
 /**
  * A spec: runs `body({ page, console })` twice, each time on a console of its own, as a person with JavaScript
- * and as one without.
+ * and as one without. `environment` adds to the console's variables.
  */
-export function spec(name, body) {
+export function spec(name, body, environment = {}) {
   for (const javaScript of [true, false]) {
     test(`${name}, ${javaScript ? 'with' : 'without'} JavaScript`, { timeout: 120_000 }, async () => {
-      const console = await startConsole();
+      const console = await startConsole(environment);
       const page = await browser.open(javaScript);
       page.javaScript = javaScript;
       try {
@@ -137,39 +137,97 @@ export async function addRegistry(page, registry) {
   await page.getByRole('row', { name: registry.name }).waitFor();
 }
 
-/** Creates a Service component from an image, from the project's page. */
-export async function createComponent(page, { displayName, name, registry, image }) {
-  await openCreate(page);
-  await fill(page, { 'Display name': displayName, Name: name, 'Image URL': image });
-  await page.getByLabel('Registry', { exact: true }).selectOption(await optionOf(page, registry));
-  await inspect(page);
-  await page.getByText(/sha256:[0-9a-f]{12}/).first().waitFor();
-  await page.getByText('8080').first().waitFor();
-  await submit(page, 'Create');
-  await page.getByText(`${displayName} was created`).waitFor();
+/** The Component Listing of the project. */
+export async function openListing(page) {
+  await go(page, link(page, 'Slipway'));
+  await go(page, link(page.getByRole('main'), project).first());
 }
 
-/** The value of the choice whose label starts with a registry's name. */
-async function optionOf(page, registry) {
-  return page.getByRole('option', { name: registry }).first().getAttribute('value');
+/** + Create: the cards of the types. */
+export async function openTypes(page) {
+  await openListing(page);
+  await go(page, link(page, 'Create'));
+}
+
+/** + Create, then the card of a type: its form. */
+export async function openCreate(page, type = 'Service') {
+  await openTypes(page);
+  await go(page, link(page, type));
+}
+
+/** Chooses a tab of the source, then one of its registries. */
+export async function chooseRegistry(page, name, source = 'Container Registry') {
+  await page.getByRole('radio', { name: source, exact: true }).check();
+  const select = page.getByLabel(source === 'Docker Hub' ? 'Docker Hub registry' : 'Registry', { exact: true });
+  await select.selectOption(await select.getByRole('option', { name }).first().getAttribute('value'));
+}
+
+/** Fills in the form of a component. `fields` are those that only some types have. */
+export async function describeComponent(page, { displayName, name = '', registry, source, image, fields = {} }) {
+  await chooseRegistry(page, registry, source);
+  await fill(page, { 'Display name': displayName, Name: name, 'Image URL': image, ...fields });
 }
 
 /** Asks the registry about the image: in place with JavaScript, by another page without. */
-async function inspect(page) {
+export async function inspect(page) {
   if (page.javaScript) await button(page, 'Inspect').click();
   else await submit(page, 'Inspect');
+  await imageSays(page).waitFor();
+}
+
+/** What the image says about itself, on the form and on the page of the answers. */
+export const imageSays = (page) => page.getByRole('region', { name: 'What the image says' });
+
+/** The answer of the page Check your answers that `Change <what>` leads back from. */
+export const answer = (page, what) => page.locator('dl > div').filter({ has: link(page, `Change ${what}`) });
+
+/** Goes on from the form to the page of the answers. */
+export async function checkAnswers(page) {
+  await submit(page, 'Check answers');
+  await page.getByRole('heading', { name: 'Check your answers' }).waitFor();
+}
+
+/** Makes the component whose answers are shown. */
+export async function confirmAnswers(page, { displayName }) {
+  await submit(page, 'Create component');
+  await page.getByText(`${displayName} was created`).waitFor();
+}
+
+/** Creates a component from an image, from the project's page: + Create, its type, the form, the answers. */
+export async function createComponent(page, component) {
+  await openCreate(page, component.type);
+  await describeComponent(page, component);
+  await inspect(page);
+  await checkAnswers(page);
+  await confirmAnswers(page, component);
+}
+
+/** Fails unless the fields have these values, by their labels. */
+export async function holds(page, fields) {
+  for (const [label, value] of Object.entries(fields)) {
+    assert.equal(await page.getByLabel(label, { exact: true }).inputValue(), value, label);
+  }
+}
+
+/** Fails unless the fields are marked as wrong. */
+export async function areWrong(page, labels) {
+  for (const label of labels) {
+    assert.equal(await page.getByLabel(label, { exact: true }).getAttribute('aria-invalid'), 'true', `${label} is marked`);
+  }
+}
+
+/** The same person in a second tab. */
+export async function openTab(page, address) {
+  const tab = await page.context().newPage();
+  Object.assign(tab, { checker: page.checker, errors: page.errors, javaScript: page.javaScript });
+  await go(tab, address);
+  return tab;
 }
 
 /** Opens the menu of the person and signs out. */
 export async function signOut(page) {
   await page.locator('summary', { hasText: `Signed in as ${admin.email}` }).click();
   await submit(page, 'Sign out');
-}
-
-export async function openCreate(page) {
-  await go(page, link(page, 'Slipway'));
-  await go(page, link(page, project).first());
-  await go(page, linkOrButton(page, 'Create'));
 }
 
 /** The options of the picker that start with a tag, as far as the list is open. */

@@ -42,15 +42,21 @@ async function manifest(repository, reference, content) {
   return { mediaType: content.mediaType, size: bytes.length, digest: digestOf(bytes) };
 }
 
-/** Uploads an image that looks like a small web server and gives the descriptor of its manifest. */
-async function image(repository, tag, version, architecture = 'amd64') {
+/** A small web server that runs as a user of its own. */
+const server = (version) => ({
+  User: '10014', ExposedPorts: { '8080/tcp': {} }, Env: ['PATH=/usr/bin:/bin'], Entrypoint: ['/greeter'], Cmd: ['--port', '8080'],
+  WorkingDir: '/', Labels: { 'org.opencontainers.image.title': 'Greeter', 'org.opencontainers.image.version': version },
+});
+
+/** A tool that runs as root and has only a CMD. */
+const tool = { Env: ['PATH=/usr/bin:/bin'], Cmd: ['/tool'], WorkingDir: '/' };
+
+/** Uploads an image whose configuration says `says` and gives the descriptor of its manifest. */
+async function image(repository, tag, version, architecture = 'amd64', says = server(version)) {
   const layer = tar('greeting.txt', `Hello from ${version} on ${architecture}\n`);
   const config = json({
     architecture, os: 'linux', created: '2026-01-01T00:00:00Z',
-    config: {
-      User: '10014', ExposedPorts: { '8080/tcp': {} }, Env: ['PATH=/usr/bin:/bin'], Entrypoint: ['/greeter'], Cmd: ['--port', '8080'],
-      WorkingDir: '/', Labels: { 'org.opencontainers.image.title': 'Greeter', 'org.opencontainers.image.version': version },
-    },
+    config: says,
     rootfs: { type: 'layers', diff_ids: [digestOf(layer)] },
     history: [{ created: '2026-01-01T00:00:00Z', created_by: 'COPY greeting.txt /' }],
   });
@@ -77,6 +83,7 @@ export async function pushAll(registry) {
     pushed[`acme/greeter:${tag}`] = (await image(`${registry}/v2/acme/greeter`, tag, version)).digest;
   }
   pushed['acme/multi:1.0'] = (await multiArchitecture(`${registry}/v2/acme/multi`, '1.0')).digest;
+  pushed['acme/tool:1.0'] = (await image(`${registry}/v2/acme/tool`, '1.0', '1.0', 'amd64', tool)).digest;
   return pushed;
 }
 

@@ -100,6 +100,7 @@ mod browser_half {
                 set_timeout(
                     move || {
                         if live.0.source.borrow().is_none() && !document().hidden() {
+                            live.refresh(); // what was followed may be gone, which only the fragment says
                             live.open();
                         }
                     },

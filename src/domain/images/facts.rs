@@ -70,9 +70,9 @@ impl ImageFacts {
         self.platforms.iter().any(|offered| is_platform(offered, wanted))
     }
 
-    /// The first of these labels that has a text, as [`plain`].
+    /// The first of these labels that has a text, as [`one_line`].
     fn label(&self, keys: [&str; 2]) -> Option<String> {
-        keys.into_iter().filter_map(|key| self.labels.get(key)).map(|text| plain(text)).find(|text| !text.is_empty())
+        keys.into_iter().filter_map(|key| self.labels.get(key)).map(|text| one_line(text, LABEL_MAX)).find(|text| !text.is_empty())
     }
 }
 
@@ -81,14 +81,14 @@ pub fn is_platform(offered: &str, wanted: &str) -> bool {
     offered.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// A text of the image for one line: without control characters and those that turn the direction of writing, at most
-/// [`LABEL_MAX`] characters.
-fn plain(text: &str) -> String {
+/// A text that an image gives, for one line: without control characters and those that turn the direction of writing, at
+/// most `max` characters.
+pub fn one_line(text: &str, max: usize) -> String {
     let is_shown = |c: &char| {
         !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
     };
     let mut shown = text.trim().chars().filter(is_shown);
-    let mut line: String = shown.by_ref().take(LABEL_MAX).collect();
+    let mut line: String = shown.by_ref().take(max).collect();
     if shown.next().is_some() {
         line.pop();
         line.push('…');

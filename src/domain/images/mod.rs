@@ -22,7 +22,7 @@ mod tests;
 
 pub use advice::{Advice, Note, advise};
 pub use docker_hub::{DOCKER_HUB, api_host, auth_key, is_docker_hub};
-pub use facts::{ExposedPort, ImageFacts, is_platform, size_in_words};
+pub use facts::{ExposedPort, ImageFacts, is_platform, one_line, size_in_words};
 pub use host::canonical_host;
 pub use meaning::Meaning;
 pub use reference::ImageReference;

@@ -59,6 +59,10 @@ pub struct Offer(Result<(ImageReference, TagPage), String>);
 impl Offer {
     /// Asks the registry. [`Error::NotFound`] where the organization has none of that id.
     pub async fn load(context: &Context, caller: &Caller, wanted: &Wanted) -> Result<Self, Error> {
+        // The form of an organization that has no registry of the chosen source.
+        if wanted.registry().trim().is_empty() {
+            return Ok(Self(Err("Choose the registry and enter the image first.".into())));
+        }
         let id = Uuid::parse_str(wanted.registry().trim()).map_err(|_| Error::NotFound)?;
         let registry = registries::get(context, caller, id).await?;
         if wanted.image.trim().is_empty() {

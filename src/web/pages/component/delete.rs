@@ -118,13 +118,12 @@ pub async fn delete_component(
         let caller = caller_in(&request, &organization).await?;
         let subject = Subject::load(&request, &caller, &project, &component).await?;
         let name = &subject.component.display_name;
-        Ok(match components::delete(&request.app.context, &caller, &subject.component, &confirm).await? {
-            Deletion::Gone => Done { path: paths::project(&organization, &subject.project.name), notice: format!("{name} was deleted.") },
-            Deletion::UnderWay => Done {
-                path: paths::component(&organization, &subject.project.name, &subject.component.name),
-                notice: format!("{name} is being deleted."),
-            },
-        })
+        let notice = match components::delete(&request.app.context, &caller, &subject.component, &confirm).await? {
+            Deletion::Gone => format!("{name} was deleted."),
+            Deletion::UnderWay => format!("{name} is being deleted. As long as something of it is left, its page shows what."),
+        };
+        // Not to the component's own page: by then it may be gone.
+        Ok(Done { path: paths::project(&organization, &subject.project.name), notice })
     }
     .await;
     answer(outcome, form, &back).await

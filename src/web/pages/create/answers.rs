@@ -99,7 +99,7 @@ fn row((name, answer, field): Answer, back: &str) -> AnyView {
 }
 
 fn what_the_image_says(organization: &str, back: &str, form: &FormState) -> AnyView {
-    let inspect = format!("{back}&inspect=1#field-image");
+    let inspect = format!("{back}&inspect=1#inspected");
     view! {
         <article class="card narrow" aria-labelledby="image-says">
             <header><h2 id="image-says">"What the image says"</h2></header>

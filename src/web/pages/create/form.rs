@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{identity::Said, inspection::Inspected, missing::Helpers};
+use super::{identity::Said, inspection::Inspected, missing::Helpers, typed};
 use crate::{
     domain::{components::Kind, registries::Registry},
     islands::KeepInAddress,
@@ -24,6 +24,9 @@ impl Sheet<'_> {
     pub(super) fn view(&self, named: Said, inspected: Option<Inspected>) -> AnyView {
         let (identity, source) = (self.identity(named), self.source(inspected));
         let (settings, security) = (self.settings(), self.security());
+        let carried = typed::of_other_types(self.form, self.kind)
+            .map(|(name, value)| view! { <input type="hidden" name=name.to_owned() value=value.to_owned()/> })
+            .collect_view();
         view! {
             <form method="get" action=paths::check_component(self.organization, self.project) class="stacked">
                 // The first button is what Enter presses.
@@ -32,6 +35,7 @@ impl Sheet<'_> {
                 <ProblemSummary problems=self.form.problems.clone()/>
                 <input type="hidden" id="field-type" name="type" value=self.kind.as_str()/>
                 <input type="hidden" id="field-port_was" name="port_was" value=self.form.value("port_was").to_owned()/>
+                {carried}
                 {identity}
                 {source}
                 {settings}

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         Caller, Context,
         components::{Kind, same_host},
-        images::{Advice, ImageFacts, ImageReference, advise},
+        images::{Advice, ImageFacts, ImageReference, advise, one_line},
         nodes, registries,
     },
     islands::is_ours,
@@ -173,13 +173,16 @@ impl Found {
     }
 }
 
+/// Characters of what the image says in one row: it may say anything, at any length.
+const SHOWN: usize = 1000;
+
 const NODES_UNKNOWN: &str = "The platforms of the cluster's nodes are not known, so this says nothing about them.";
 
 fn list(facts: ImageFacts, request: &Request) -> AnyView {
     let ports: Vec<String> = facts.exposed_ports.iter().map(|port| format!("{}/{}", port.port, port.protocol)).collect();
     let user = match facts.user.as_deref() {
         None | Some("") => "root (the image names no user)".to_owned(),
-        Some(user) => user.to_owned(),
+        Some(user) => one_line(user, SHOWN),
     };
     let layers = if facts.layers == 1 { "1 layer".to_owned() } else { format!("{} layers", facts.layers) };
     let now = request.app.context.now();
@@ -189,14 +192,14 @@ fn list(facts: ImageFacts, request: &Request) -> AnyView {
     view! {
         <dl class="facts">
             <dt>"Digest"</dt><dd><parts::CopyField value=facts.digest.clone() label="digest"/></dd>
-            <dt>"Platforms"</dt><dd class="wrap">{facts.platforms.join(", ")}</dd>
+            <dt>"Platforms"</dt><dd class="wrap">{one_line(&facts.platforms.join(", "), SHOWN)}</dd>
             {looked_at(&facts.platforms, &facts.platform)}
             <dt>"Size"</dt><dd>{parts::bytes(facts.size_bytes)}", "{layers}", compressed"</dd>
             {created}
             <dt>"User"</dt><dd class="break">{user}</dd>
             <dt>"Exposed ports"</dt><dd class="mono break">{or_none(ports.join(", "))}</dd>
-            <dt>"Entrypoint"</dt><dd class="mono break">{or_none(facts.entrypoint.join(" "))}</dd>
-            <dt>"Command"</dt><dd class="mono break">{or_none(facts.cmd.join(" "))}</dd>
+            <dt>"Entrypoint"</dt><dd class="mono break">{or_none(one_line(&facts.entrypoint.join(" "), SHOWN))}</dd>
+            <dt>"Command (CMD)"</dt><dd class="mono break">{or_none(one_line(&facts.cmd.join(" "), SHOWN))}</dd>
             {labels}
         </dl>
     }
@@ -205,7 +208,7 @@ fn list(facts: ImageFacts, request: &Request) -> AnyView {
 
 /// Of several platforms, the one that all else is told of.
 fn looked_at(platforms: &[String], one: &str) -> Option<AnyView> {
-    (platforms.len() > 1).then(|| view! { <dt>"Looked at"</dt><dd class="wrap">{one.to_owned()}</dd> }.into_any())
+    (platforms.len() > 1).then(|| view! { <dt>"Looked at"</dt><dd class="wrap">{one_line(one, SHOWN)}</dd> }.into_any())
 }
 
 fn or_none(text: String) -> String {

@@ -53,6 +53,22 @@ pub(super) fn carried(form: &FormState) -> impl Iterator<Item = (&str, &str)> {
     FIELDS.into_iter().map(|name| (name, form.value(name))).filter(|(_, value)| !value.is_empty())
 }
 
+/// What was typed into the forms of other types than this one: its form carries it along, so that who changes the type and
+/// comes back finds it again.
+pub(super) fn of_other_types(form: &FormState, kind: Kind) -> impl Iterator<Item = (&str, &str)> {
+    carried(form).filter(move |(name, _)| only_of(name).is_some_and(|of| of != kind))
+}
+
+/// The type that alone asks for a field.
+fn only_of(field: &str) -> Option<Kind> {
+    match field {
+        "port" => Some(Kind::WebApplication),
+        "cron" | "time_zone" | "concurrency" => Some(Kind::ScheduledTask),
+        field if field.starts_with("endpoint_") => Some(Kind::Service),
+        _ => None,
+    }
+}
+
 /// The form with all that is typed.
 pub(super) fn form_page(organization: &str, project: &str, form: &FormState) -> String {
     paths::with_query(&paths::new_component(organization, project), carried(form))
@@ -146,6 +162,16 @@ mod tests {
             |source| by_fields(problems.clone(), &form(&[("source", source)])).0.into_iter().map(|of| of.field).collect::<Vec<_>>();
         assert_eq!(fields(HUB), ["hub_registry", "type", "image"]);
         assert_eq!(fields(ELSEWHERE), ["registry", "type", "image"]);
+    }
+
+    #[test]
+    fn the_form_of_a_type_carries_what_only_others_ask_for() {
+        let typed = form(&[("name", "shop"), ("endpoint_port", "8080"), ("port", "80"), ("cron", "@daily"), ("profile", "default")]);
+        let others = |kind| of_other_types(&typed, kind).map(|(name, _)| name).collect::<Vec<_>>();
+        assert_eq!(others(Kind::Service), ["port", "cron"]);
+        assert_eq!(others(Kind::WebApplication), ["endpoint_port", "cron"]);
+        assert_eq!(others(Kind::ScheduledTask), ["endpoint_port", "port"]);
+        assert_eq!(others(Kind::ManualTask), ["endpoint_port", "port", "cron"]);
     }
 
     #[test]

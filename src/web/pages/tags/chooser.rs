@@ -120,10 +120,7 @@ pub(in crate::web::pages) fn for_new_component() -> AnyView {
         let back = paths::new_component(organization, &project.name);
         let here = paths::new_component_tags(organization, &project.name);
         let chooser = Chooser::new(&request, back, here, &create::FIELDS);
-        let offer = match chooser.wanted.registry() {
-            "" => Offer(Err("Choose the registry and enter the image first.".into())),
-            _ => Offer::load_in_time(context, &caller, &chooser.wanted).await?,
-        };
+        let offer = Offer::load_in_time(context, &caller, &chooser.wanted).await?;
         framed(&request, &caller, Place::Project(project), chooser, offer).await
     })
 }
