@@ -124,7 +124,7 @@ spec('a component that was never deployed is deleted at once, by its name', asyn
   await fill(page, { 'Type greeter to confirm': 'greet' });
   await submit(page, 'Delete component');
   await areWrong(page, ['Type greeter to confirm']);
-  await page.getByText('Nothing of it was deployed, so nothing stops.').waitFor();
+  await page.getByText('Nothing of it runs now.').waitFor();
   await fitsPhone(page);
   await fill(page, { 'Type greeter to confirm': 'greeter' });
   await submit(page, 'Delete component');
