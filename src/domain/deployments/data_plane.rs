@@ -156,6 +156,11 @@ pub enum ApplyProblem {
     /// An object of that name exists and is not ours.
     #[error("{kind} {name} already exists in this namespace and was not made by Slipway. Rename the component or delete that object.")]
     NotOurs { kind: String, name: String },
+    /// An object of that name exists, and Slipway made it for another component.
+    #[error(
+        "{kind} {name} belongs to another component of Slipway, perhaps one that was forgotten; delete it on the cluster, then deploy again."
+    )]
+    OfAnotherComponent { kind: String, name: String },
     /// Another manager owns a field.
     #[error("Another manager owns fields of {kind} {name}: {detail}")]
     FieldConflict { kind: String, name: String, detail: String },

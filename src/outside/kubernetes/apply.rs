@@ -25,16 +25,17 @@ use crate::domain::deployments::data_plane::{AppliedObject, ApplyProblem, Releas
 /// Applies all objects in the order they need each other, then prunes what the release no longer contains.
 pub(super) async fn apply(client: &Client, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {
     let mut applying = Applying { objects: Objects { client, place: &release.place }, release, applied: Vec::new() };
+    let cron_job = manifests::cron_job(release);
+    if let Some(cron_job) = &cron_job {
+        applying.must_keep_time_zones(cron_job).await?; // before anything is made
+    }
     applying.applied.push(applying.objects.namespace().await?);
     if let Some(secret) = &release.pull_secret {
         applying.applied.push(pull_secrets::apply_in(&applying.objects, &release.secret_place(), secret).await?);
     }
     applying.object(manifests::service(release)).await?;
     applying.object(manifests::deployment(release)).await?;
-    if let Some(cron_job) = manifests::cron_job(release) {
-        applying.must_keep_time_zones(&cron_job).await?;
-        applying.object(Some(cron_job)).await?;
-    }
+    applying.object(cron_job).await?;
     applying.prune::<Service>().await?;
     // A component keeps its kind, so of other kinds nothing can be left over. No release has Secrets of its own; earlier
     // versions made a pull secret for each component.
@@ -60,19 +61,18 @@ impl Applying<'_> {
     }
 
     /// From 1.21 to 1.24 a cluster takes a CronJob and may leave its time zone out without a word: its runs would come at
-    /// wrong times. An earlier one says by itself that it has no such kind.
+    /// wrong times. An earlier one has no such kind. A version that can't be read is left to the apply.
     async fn must_keep_time_zones(&self, cron_job: &CronJob) -> Result<(), ApplyProblem> {
-        let name = cron_job.metadata.name.as_deref().unwrap_or_default();
-        let about = About { kind: "CronJob", name };
-        let version = limited(about, self.objects.client.apiserver_version()).await?;
-        let minor = version.minor.trim_end_matches(|end: char| !end.is_ascii_digit()).parse::<u32>();
-        match minor {
-            Ok(21..25) => Err(about.refused(format!(
-                "it is Kubernetes {}.{}, which has no time zones for it; they are there since 1.25",
-                version.major, version.minor
-            ))),
-            _ => Ok(()),
+        let asked = About { kind: "the request for", name: "its version" };
+        let version = limited(asked, self.objects.client.apiserver_version()).await?;
+        if !is_before_1_25(&version.major, &version.minor) {
+            return Ok(());
         }
+        let about = About { kind: "CronJob", name: cron_job.metadata.name.as_deref().unwrap_or_default() };
+        Err(about.refused(format!(
+            "it is Kubernetes {}.{}, which has no time zones for it; they are there since 1.25",
+            version.major, version.minor
+        )))
     }
 
     /// Deletes what carries this component's label and was not just applied.
@@ -86,4 +86,10 @@ impl Applying<'_> {
         }
         Ok(())
     }
+}
+
+/// Vendors write more than the number: `24+`, `21-eks-4`.
+fn is_before_1_25(major: &str, minor: &str) -> bool {
+    let digits = minor.split(|end: char| !end.is_ascii_digit()).next().unwrap_or_default();
+    major == "1" && digits.parse::<u32>().is_ok_and(|minor| minor < 25)
 }

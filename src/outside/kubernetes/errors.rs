@@ -4,7 +4,10 @@ use std::{error::Error as _, time::Duration};
 
 use kube::core::Status;
 
-use super::CALL_LIMIT;
+use super::{
+    CALL_LIMIT,
+    not_found::{is_not_served, names_nothing},
+};
 use crate::domain::deployments::data_plane::ApplyProblem;
 
 /// The object a call was about.
@@ -17,6 +20,10 @@ pub(super) struct About<'a> {
 impl About<'_> {
     pub(super) fn not_ours(self) -> ApplyProblem {
         ApplyProblem::NotOurs { kind: self.kind.into(), name: self.name.into() }
+    }
+
+    pub(super) fn of_another_component(self) -> ApplyProblem {
+        ApplyProblem::OfAnotherComponent { kind: self.kind.into(), name: self.name.into() }
     }
 
     pub(super) fn refused(self, detail: String) -> ApplyProblem {
@@ -48,7 +55,13 @@ pub(super) fn problem(about: About<'_>, error: &kube::Error) -> ApplyProblem {
 
 fn refusal(about: About<'_>, status: &Status) -> ApplyProblem {
     match status.code {
-        404 if is_not_served(status) => about.refused(not_served(about.kind)),
+        404 if is_not_served(status, about.kind) => {
+            about.refused("it does not serve batch/v1 CronJob, which Kubernetes has since 1.21, with time zones since 1.25".into())
+        }
+        // Also JSON that is no status, which reads as one without a code.
+        0 | 404 if names_nothing(status) => {
+            ApplyProblem::Unreachable("what answers at its address is no Kubernetes API, or stands in front of one".into())
+        }
         // Said with 500, but a field that the cluster's version does not know does not pass.
         500 if status.message.contains("field not declared in schema") => {
             about.refused(format!("its version does not know a field. It says: {}", status.message))
@@ -61,19 +74,6 @@ fn refusal(about: About<'_>, status: &Status) -> ApplyProblem {
         // Validation and admission may quote a value they refuse.
         _ if about.kind == "Secret" => about.refused(format!("{} {}", status.code, status.reason)),
         _ => about.refused(status.message.clone()),
-    }
-}
-
-/// Whether the cluster knows no such kind. A 404 about an object names it; this one names nothing, and reads "the server
-/// could not find the requested resource" or, from outside of any API group, "404 page not found".
-fn is_not_served(status: &Status) -> bool {
-    status.details.as_ref().is_none_or(|details| details.name.is_empty())
-}
-
-fn not_served(kind: &str) -> String {
-    match kind {
-        "CronJob" => "it does not serve batch/v1 CronJob, which Kubernetes has since 1.21, with time zones since 1.25".into(),
-        kind => format!("it does not serve {kind}"),
     }
 }
 
@@ -148,12 +148,27 @@ mod tests {
         // As 1.20 answers within the group that it has, and for one that it has not: text that the client makes a status of.
         let within_the_group = answer("the server could not find the requested resource").with_details(details(""));
         let without = Status::failure("404 page not found", "Failed to parse error data").with_code(404);
-        for status in [within_the_group, without] {
-            assert_eq!(problem(about, &kube::Error::Api(status.boxed())).to_string(), sentence);
+        for status in [&within_the_group, &without] {
+            assert_eq!(problem(about, &kube::Error::Api(status.clone().boxed())).to_string(), sentence);
+        }
+        // Every cluster has Deployments, so that this can't come from one.
+        for status in [&within_the_group, &without] {
+            assert!(matches!(problem(ABOUT, &kube::Error::Api(status.clone().boxed())), ApplyProblem::Unreachable(_)));
         }
         let named = answer("namespaces \"slw-acme\" not found").with_details(details("slw-acme"));
         let found = problem(about, &kube::Error::Api(named.boxed()));
         assert_eq!(found, about.refused("namespaces \"slw-acme\" not found".into()));
+    }
+
+    #[test]
+    fn what_stands_in_front_of_the_cluster_does_not_speak_for_it() {
+        let page = Status::failure("<html><body><h1>404 Not Found</h1></body></html>", "Failed to parse error data").with_code(404);
+        let json = serde_json::from_str::<Status>("{\"message\": \"no Route matched with those values\"}").unwrap();
+        let sentence = "The data plane can't be reached: what answers at its address is no Kubernetes API, or stands in front of one";
+        for (kind, status) in [("CronJob", &page), ("Namespace", &page), ("CronJob", &json), ("Secret", &json)] {
+            let about = About { kind, name: "report" };
+            assert_eq!(problem(about, &kube::Error::Api(status.clone().boxed())).to_string(), sentence, "{kind}");
+        }
     }
 
     #[test]

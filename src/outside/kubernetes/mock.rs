@@ -65,7 +65,10 @@ impl MockCluster {
         let items: Vec<_> = listed.iter().map(|metadata| json!({ "metadata": metadata })).collect();
         let list = json!({ "apiVersion": K::api_version(&()), "kind": "PartialObjectMetadataList", "metadata": {}, "items": items });
         let one = format!("^{at}/[^/]+$");
-        let missing = not_found("not found", json!({ "name": "greeter", "kind": K::plural(&()) }));
+        let missing = |request: &Request| {
+            let name = request.url.path().rsplit('/').next().unwrap();
+            not_found("not found", json!({ "name": name, "kind": K::plural(&()) }))
+        };
         let made = json!({ "apiVersion": K::api_version(&()), "kind": K::kind(&()),
             "metadata": { "name": "greeter", "uid": format!("uid of {}", K::kind(&())), "resourceVersion": "1" } });
         let gone = json!({ "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success" });
@@ -78,6 +81,12 @@ impl MockCluster {
         for answer in answers {
             answer.mount(&self.server).await;
         }
+    }
+
+    /// From now on something stands in front of the cluster that answers every address with a 404 of its own.
+    pub(super) async fn is_hidden_by(&self, body: &str) {
+        let answer = ResponseTemplate::new(404).set_body_string(body);
+        Mock::given(any()).respond_with(answer).with_priority(1).mount(&self.server).await;
     }
 
     /// Every call of a method on a kind ends like this from now on.
@@ -106,6 +115,10 @@ impl MockCluster {
         asked.iter().filter_map(|request| request.url.path().split_once(&within)).map(|(_, path)| path.to_owned()).collect()
     }
 }
+
+/// As a load balancer without a backend answers, and as web servers do.
+pub(super) const PROXY_ANSWERS: [&str; 3] =
+    ["404 page not found\n", "<html><body><h1>404 Not Found</h1></body></html>", "{\"message\": \"no Route matched with those values\"}"];
 
 fn url<K: Resource<DynamicType = (), Scope = NamespaceResourceScope>>() -> String {
     K::url_path(&(), Some(&release().place.namespace))

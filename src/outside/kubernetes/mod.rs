@@ -12,6 +12,7 @@ mod manifests;
 #[cfg(test)]
 mod mock;
 mod nodes;
+mod not_found;
 mod objects;
 mod observe;
 mod pull_secrets;

@@ -18,6 +18,7 @@ use super::{
     MANAGER,
     errors::{About, limited},
     manifests,
+    not_found::{is_gone, is_not_served},
 };
 use crate::domain::deployments::data_plane::{AppliedObject, ApplyProblem, Place};
 
@@ -57,8 +58,8 @@ impl Objects<'_> {
         let api: Api<Namespace> = Api::all(self.client.clone());
         let name = &self.place.namespace;
         let about = About { kind: "Namespace", name };
-        if let Some(found) = limited(about, api.get_opt(name)).await? {
-            return self.our_namespace(about, &found.metadata);
+        if let Some(found) = find(&api, about).await? {
+            return self.our_namespace(about, &found);
         }
         // By POST, as it is never applied again: the answer to a race with another component is 409, not a merge.
         let by_us = PostParams { field_manager: Some(MANAGER.into()), ..PostParams::default() };
@@ -86,8 +87,8 @@ impl Objects<'_> {
         let api: Api<Namespace> = Api::all(self.client.clone());
         let name = &self.place.namespace;
         let about = About { kind: "Namespace", name };
-        match limited(about, api.get_metadata_opt(name)).await? {
-            Some(found) => self.our_namespace(about, &found.metadata).map(|_| true),
+        match find(&api, about).await? {
+            Some(found) => self.our_namespace(about, &found).map(|_| true),
             None => Ok(false),
         }
     }
@@ -104,10 +105,11 @@ impl Objects<'_> {
         let name = object.meta().name.clone().unwrap_or_default();
         let kind = K::kind(&());
         let about = About { kind: &kind, name: &name };
-        let found = limited(about, api.get_metadata_opt(&name)).await?.map(|found| found.metadata);
+        let found = find(&api, about).await?;
         if let Some(found) = &found {
             if !ours.is_on(found) {
-                return Err(about.not_ours());
+                let is_of_another = manifests::is_of_a_component(found);
+                return Err(if is_of_another { about.of_another_component() } else { about.not_ours() });
             }
             object.meta_mut().uid = found.uid.clone();
         }
@@ -116,18 +118,19 @@ impl Objects<'_> {
         Ok(applied(about, &now, changed))
     }
 
-    /// What is there of a kind and carries the component's label. A kind that the cluster does not serve has none.
+    /// What is there of a kind and carries the component's label; of CronJobs, none where the cluster does not serve them.
     pub(super) async fn of_component<K: Object>(&self, component_id: Uuid) -> Result<Vec<ObjectMeta>, ApplyProblem> {
         let api: Api<K> = self.api();
         let ours = ListParams::default().labels(&manifests::of_component(component_id));
+        let kind = K::kind(&());
         let listed = async {
             match api.list_metadata(&ours).await {
                 // A list of a kind that is served is found, however empty, even in a namespace that is not there.
-                Err(kube::Error::Api(status)) if status.is_not_found() => Ok(Vec::new()),
+                Err(kube::Error::Api(status)) if is_not_served(&status, &kind) => Ok(Vec::new()),
                 listed => listed.map(|found| found.items.into_iter().map(|object| object.metadata).collect()),
             }
         };
-        limited(About { kind: &K::kind(&()), name: "list" }, listed).await
+        limited(About { kind: &kind, name: "list" }, listed).await
     }
 
     /// Deletes the object that was found, with `how` for what it owns; one that is gone already, or was replaced by
@@ -138,12 +141,26 @@ impl Objects<'_> {
         let only_this = how.preconditions(Preconditions { uid: Some(uid), resource_version: None });
         let deleted = async {
             match api.delete(&name, &only_this).await {
-                Err(kube::Error::Api(status)) if status.is_not_found() || status.is_conflict() => Ok(()),
+                Err(kube::Error::Api(status)) if is_gone(&status, &K::plural(&()), &name) || status.is_conflict() => Ok(()),
                 result => result.map(drop),
             }
         };
         limited(About { kind: &K::kind(&()), name: &name }, deleted).await
     }
+}
+
+/// The metadata of an object; none only where the cluster itself says that it is not there.
+pub(super) async fn find<K>(api: &Api<K>, about: About<'_>) -> Result<Option<ObjectMeta>, ApplyProblem>
+where
+    K: Resource<DynamicType = ()> + DeserializeOwned + Clone + Debug,
+{
+    let found = async {
+        match api.get_metadata(about.name).await {
+            Err(kube::Error::Api(status)) if is_gone(&status, &K::plural(&()), about.name) => Ok(None),
+            found => found.map(|found| Some(found.metadata)),
+        }
+    };
+    limited(about, found).await
 }
 
 fn applied(about: About<'_>, now: &ObjectMeta, changed: bool) -> AppliedObject {

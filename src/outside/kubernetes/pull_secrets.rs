@@ -1,13 +1,16 @@
 //! The Secret with a registry's credential in a namespace: its apply and its removal. It is ours if we stored its uid or
 //! if it carries the registry's id. What another manager wrote into it is told as a conflict, not overwritten.
 
+#[cfg(test)]
+mod tests;
+
 use k8s_openapi::api::core::v1::Secret;
 use kube::{Client, api::DeleteParams};
 
 use super::{
-    errors::{About, limited},
+    errors::About,
     manifests,
-    objects::{Mark, Objects},
+    objects::{Mark, Objects, find},
 };
 use crate::domain::deployments::data_plane::{AppliedObject, ApplyProblem, PullSecret, SecretPlace};
 
@@ -27,9 +30,8 @@ pub(super) async fn apply_in(objects: &Objects<'_>, at: &SecretPlace, secret: &P
 pub(super) async fn remove(client: &Client, at: &SecretPlace) -> Result<(), ApplyProblem> {
     let objects = Objects { client, place: &at.place };
     let name = at.name();
-    let found = limited(About { kind: "Secret", name: &name }, objects.api::<Secret>().get_metadata_opt(&name)).await?;
-    match found {
-        Some(found) if mark(at).is_on(&found.metadata) => objects.delete::<Secret>(found.metadata, DeleteParams::default()).await,
+    match find(&objects.api::<Secret>(), About { kind: "Secret", name: &name }).await? {
+        Some(found) if mark(at).is_on(&found) => objects.delete::<Secret>(found, DeleteParams::default()).await,
         _ => Ok(()),
     }
 }

@@ -5,7 +5,7 @@
 mod tests;
 
 use k8s_openapi::api::{
-    apps::v1::Deployment,
+    apps::v1::{Deployment, ReplicaSet},
     batch::v1::{CronJob, Job},
     core::v1::{Pod, Secret, Service},
 };
@@ -31,14 +31,16 @@ struct Component<'a> {
 }
 
 impl Component<'_> {
-    /// What makes others goes first.
+    /// What makes others goes first. ReplicaSets and Pods go with their owners, but for those that lost theirs by hand.
     async fn delete_all(&self) -> Result<(), ApplyProblem> {
         self.delete::<CronJob>().await?;
         self.delete::<Job>().await?;
         self.delete::<Deployment>().await?;
+        self.delete::<ReplicaSet>().await?;
         self.delete::<Service>().await?;
         // Of earlier versions, which made a pull secret for each component.
-        self.delete::<Secret>().await
+        self.delete::<Secret>().await?;
+        self.delete::<Pod>().await
     }
 
     async fn delete<K: Object>(&self) -> Result<(), ApplyProblem> {
@@ -56,6 +58,7 @@ impl Component<'_> {
         self.list::<CronJob>(&mut left).await?;
         self.list::<Job>(&mut left).await?;
         self.list::<Deployment>(&mut left).await?;
+        self.list::<ReplicaSet>(&mut left).await?;
         self.list::<Service>(&mut left).await?;
         self.list::<Secret>(&mut left).await?;
         self.list::<Pod>(&mut left).await?;

@@ -1,12 +1,13 @@
 use k8s_openapi::api::{apps::v1::Deployment, batch::v1::Job};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::*;
 use crate::{
     domain::components::Workload,
     outside::kubernetes::{
         fixtures::{every_night, pull_secret, release, release_of},
-        mock::MockCluster,
+        mock::{MockCluster, PROXY_ANSWERS},
     },
 };
 
@@ -71,14 +72,14 @@ async fn a_cluster_without_cron_jobs_refuses_a_schedule_and_says_since_when_ther
 
 #[tokio::test]
 async fn a_cluster_that_would_lose_the_time_zone_gets_no_schedule() {
-    for minor in ["21", "24+"] {
+    for minor in ["20", "21", "24+", "21-eks-4"] {
         let cluster = of_today().await;
         cluster.is_version(minor, 1).await;
         let refused = apply_on(&cluster, &release_of(every_night())).await.unwrap_err().to_string();
         assert!(refused.contains(&format!("it is Kubernetes 1.{minor}")) && refused.contains("since 1.25"), "{refused}");
-        assert_eq!(cluster.paths("PATCH").await, [""; 0]);
+        assert_eq!((cluster.asked("POST").await.len(), cluster.paths("PATCH").await.len()), (0, 0), "nothing is made before");
     }
-    for minor in ["25", "29+", "odd"] {
+    for minor in ["25", "29+", "25-eks-4", "odd", ""] {
         let cluster = of_today().await;
         cluster.is_version(minor, 1).await;
         assert_eq!(apply_on(&cluster, &release_of(every_night())).await.unwrap(), ["Namespace", "CronJob"], "{minor}");
@@ -93,6 +94,33 @@ async fn a_strangers_cron_job_of_the_same_name_is_not_applied_over() {
     let refused = apply_on(&cluster, &release_of(every_night())).await.unwrap_err();
     assert_eq!(refused, ApplyProblem::NotOurs { kind: "CronJob".into(), name: "greeter".into() });
     assert_eq!(cluster.paths("PATCH").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn an_object_of_another_component_is_not_applied_over_and_said_to_be_one() {
+    for (managed_by, is_ours) in [("slipway", true), ("somebody", false)] {
+        let cluster = of_today().await;
+        let labels = json!({ "app.kubernetes.io/managed-by": managed_by, "slipway.dev/component-id": Uuid::from_u128(77) });
+        cluster.answers::<CronJob>("GET", 200, json!({ "metadata": { "name": "greeter", "uid": "theirs", "labels": labels } })).await;
+        let refused = apply_on(&cluster, &release_of(every_night())).await.unwrap_err();
+        let (kind, name) = ("CronJob".into(), "greeter".into());
+        let expected = if is_ours { ApplyProblem::OfAnotherComponent { kind, name } } else { ApplyProblem::NotOurs { kind, name } };
+        assert_eq!(refused, expected);
+        assert_eq!(cluster.paths("PATCH").await, [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn what_stands_in_front_of_a_cluster_fails_no_release() {
+    for body in PROXY_ANSWERS {
+        for workload in [Workload::Service, every_night()] {
+            let cluster = of_today().await;
+            cluster.is_hidden_by(body).await;
+            let refused = apply_on(&cluster, &release_of(workload)).await.unwrap_err();
+            assert!(matches!(refused, ApplyProblem::Unreachable(_)), "{body}: {refused:?}");
+            assert_eq!(cluster.asked("POST").await.len(), 0);
+        }
+    }
 }
 
 #[tokio::test]
@@ -116,6 +144,7 @@ async fn what_was_just_applied_is_not_pruned() {
     let applied = json!({ "name": "greeter", "uid": "uid of Service" });
     cluster.serves::<Service>(&[applied, listed("left-behind")]).await;
     cluster.serves::<Deployment>(&[]).await;
+    cluster.serves::<Secret>(&[]).await;
     apply_on(&cluster, &release()).await.unwrap();
     assert_eq!(cluster.paths("DELETE").await, ["services/left-behind"]);
 }

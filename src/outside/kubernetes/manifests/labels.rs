@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use uuid::Uuid;
 
 use crate::domain::deployments::data_plane::{Place, Release, SecretPlace};
@@ -10,6 +11,7 @@ use crate::domain::deployments::data_plane::{Place, Release, SecretPlace};
 pub(in super::super) const REGISTRY: &str = "slipway.dev/registry-id";
 pub(in super::super) const COMPONENT: &str = "slipway.dev/component-id";
 pub(in super::super) const DEPLOYMENT: &str = "slipway.dev/deployment-id";
+const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 
 /// Of the namespace: it is shared by the components of a project in an environment.
 pub(in super::super) fn namespace_labels(place: &Place) -> BTreeMap<String, String> {
@@ -17,7 +19,7 @@ pub(in super::super) fn namespace_labels(place: &Place) -> BTreeMap<String, Stri
         ("slipway.dev/organization-id".into(), place.organization_id.to_string()),
         ("slipway.dev/project-id".into(), place.project_id.to_string()),
         ("slipway.dev/environment-id".into(), place.environment_id.to_string()),
-        ("app.kubernetes.io/managed-by".into(), "slipway".into()),
+        (MANAGED_BY.into(), "slipway".into()),
     ])
 }
 
@@ -42,7 +44,13 @@ pub(super) fn secret_labels(secret: &SecretPlace) -> BTreeMap<String, String> {
 
 /// The label selector of everything that is ours and of this component.
 pub(in super::super) fn of_component(component_id: Uuid) -> String {
-    format!("{COMPONENT}={component_id},app.kubernetes.io/managed-by=slipway")
+    format!("{COMPONENT}={component_id},{MANAGED_BY}=slipway")
+}
+
+/// Whether an object was made by Slipway for a component, whichever.
+pub(in super::super) fn is_of_a_component(found: &ObjectMeta) -> bool {
+    let labels = found.labels.as_ref();
+    labels.is_some_and(|labels| labels.contains_key(COMPONENT) && labels.get(MANAGED_BY).is_some_and(|by| by == "slipway"))
 }
 
 /// What tells a component's pods from all others. A Deployment's selector can never be changed: only what stays.

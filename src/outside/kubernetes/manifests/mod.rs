@@ -20,7 +20,7 @@ use secrecy::ExposeSecret as _;
 pub(super) use self::{
     cron_job::cron_job,
     deployment::deployment,
-    labels::{COMPONENT, DEPLOYMENT, REGISTRY, namespace_labels, object_labels, of_component},
+    labels::{COMPONENT, DEPLOYMENT, REGISTRY, is_of_a_component, namespace_labels, object_labels, of_component},
     pod::container_name,
 };
 use crate::domain::{
