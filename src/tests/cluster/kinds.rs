@@ -133,10 +133,12 @@ async fn a_scheduled_task_is_active_with_its_cron_job_or_says_that_the_cluster_h
         assert_eq!((ended.state, ended.problem_message.as_deref()), (State::Active, None));
         let spec = on.api::<CronJob>().await.get("report").await.unwrap().spec.unwrap();
         assert_eq!((spec.schedule.as_str(), spec.time_zone.as_deref()), ("0 3 1 1 *", Some("Europe/Berlin")));
+        on.end().await;
     } else {
         assert_eq!((ended.state, ended.problem_code.as_deref()), (State::Failed, Some("apply_refused")));
         let said = ended.problem_message.unwrap();
-        assert!(said.contains("does not serve batch/v1 CronJob, which Kubernetes has since 1.21"), "{said}");
+        assert!(said.contains("refused CronJob report") && said.contains("since 1.25"), "{said}");
+        let namespaces: Api<Namespace> = Api::all(on.client().await);
+        assert!(namespaces.get_opt(&on.namespace().await).await.unwrap().is_none(), "nothing is made for what is refused");
     }
-    on.end().await;
 }
