@@ -35,7 +35,7 @@ async fn run(app: &TestApp, sql: &'static str) {
 async fn leaving(app: &TestApp, client: &mut Client) {
     Acme::furnish(app, client).await;
     run(app, "UPDATE deployments SET state = 'active', applied_at = created_at, ended_at = created_at").await;
-    client.post_form(DELETE, &confirmed("greeter")).await.goes_to(&page(""));
+    client.post_form(DELETE, &confirmed("greeter")).await.goes_to(PROJECT);
 }
 
 async fn stuck(app: &TestApp) {
