@@ -47,6 +47,7 @@ pub async fn run() -> anyhow::Result<()> {
         feed: Feed::default(),
         setup: organizations::SetupGate::default(),
         simulated: data_plane.is_simulated(),
+        data_plane: data_plane.clone(),
         shutdown: shutdown.clone(),
     };
     let listener =

@@ -13,7 +13,9 @@ pub mod people;
 pub mod problem;
 pub mod pull_secrets;
 pub mod registries;
+pub mod routes;
 pub mod schedule;
+pub mod schemas;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod vault;

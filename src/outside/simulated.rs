@@ -19,13 +19,16 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::domain::deployments::data_plane::{
-    AppliedObject, ApplyProblem, DataPlane, NodePlatform, ObjectName, Place, PullSecret, Release, SecretPlace, Snapshot,
+    AppliedObject, ApplyProblem, DataPlane, Manifest, NodePlatform, ObjectName, Place, PlannedObject, PullSecret, Release, SecretPlace,
+    Snapshot,
 };
+use crate::domain::routes::{Capabilities, Entrance};
 
 /// Rollouts in memory. Cheap to clone; clones share what they know.
 #[derive(Clone)]
 pub struct SimulatedDataPlane {
     tick: Duration,
+    entrance: Entrance,
     stage: Arc<Mutex<Stage>>,
 }
 
@@ -47,7 +50,7 @@ struct Rollout {
 impl SimulatedDataPlane {
     /// A rollout moves one step each `tick`: with a second, it takes about four.
     pub fn new(tick: Duration) -> Self {
-        Self { tick: tick.max(Duration::from_millis(1)), stage: Arc::default() }
+        Self { tick: tick.max(Duration::from_millis(1)), entrance: Entrance::default(), stage: Arc::default() }
     }
 
     /// Makes the release the one that runs at its place; the same one goes on as it was. Returns what changed.
@@ -108,6 +111,24 @@ fn place(release: &Release) -> (String, Uuid) {
 impl DataPlane for SimulatedDataPlane {
     fn is_simulated(&self) -> bool {
         true
+    }
+
+    fn entrance(&self) -> &Entrance {
+        &self.entrance
+    }
+
+    async fn preview(&self, release: &Release) -> Result<Vec<PlannedObject>, ApplyProblem> {
+        let _ = release;
+        Ok(Vec::new())
+    }
+
+    async fn manifests(&self, release: &Release) -> Result<Vec<Manifest>, ApplyProblem> {
+        let _ = release;
+        Ok(Vec::new())
+    }
+
+    async fn capabilities(&self) -> Result<Capabilities, ApplyProblem> {
+        Ok(Capabilities::default())
     }
 
     async fn apply(&self, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {

@@ -9,8 +9,10 @@ use async_trait::async_trait;
 use axum::http::StatusCode;
 use futures::stream::{self, BoxStream, StreamExt as _};
 use slipway::domain::deployments::data_plane::{
-    AppliedObject, ApplyProblem, DataPlane, NodePlatform, ObjectName, Place, PullSecret, Release, SecretPlace, Snapshot,
+    AppliedObject, ApplyProblem, DataPlane, Manifest, NodePlatform, ObjectName, Place, PlannedObject, PullSecret, Release, SecretPlace,
+    Snapshot,
 };
+use slipway::domain::routes::{Capabilities, Entrance};
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
@@ -27,6 +29,23 @@ struct SilentDataPlane;
 impl DataPlane for SilentDataPlane {
     fn is_simulated(&self) -> bool {
         false
+    }
+
+    fn entrance(&self) -> &Entrance {
+        const NOTHING: &Entrance = &Entrance { domain: None, gateway: None, ingress_class: None };
+        NOTHING
+    }
+
+    async fn preview(&self, _: &Release) -> Result<Vec<PlannedObject>, ApplyProblem> {
+        std::future::pending().await
+    }
+
+    async fn manifests(&self, _: &Release) -> Result<Vec<Manifest>, ApplyProblem> {
+        std::future::pending().await
+    }
+
+    async fn capabilities(&self) -> Result<Capabilities, ApplyProblem> {
+        std::future::pending().await
     }
 
     async fn apply(&self, _: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {

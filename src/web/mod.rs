@@ -27,7 +27,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::Config,
-    domain::{Context, deployments::feed::Feed, organizations::SetupGate},
+    domain::{
+        Context,
+        deployments::{data_plane::DataPlane, feed::Feed},
+        organizations::SetupGate,
+    },
 };
 
 /// What every handler and page can reach. Cheap to clone.
@@ -40,6 +44,8 @@ pub struct App {
     pub setup: SetupGate,
     /// The data plane is the simulated one: pages that show its state say so.
     pub simulated: bool,
+    /// For previews, which ask it; nothing else here does.
+    pub data_plane: Arc<dyn DataPlane>,
     /// Cancelled when the server stops: event streams end first.
     pub shutdown: CancellationToken,
 }

@@ -15,6 +15,7 @@ pub const TRY_REGISTRY: &str = "/do/try_registry";
 pub const EDIT_REGISTRY: &str = "/do/edit_registry";
 pub const REPLACE_SECRET: &str = "/do/replace_registry_secret";
 pub const CREATE_COMPONENT: &str = "/do/create_component";
+pub const UPLOAD_SCHEMAS: &str = "/do/upload_schemas";
 pub const UPLOADS: [&str; 4] = [ADD_REGISTRY, TRY_REGISTRY, EDIT_REGISTRY, REPLACE_SECRET];
 
 pub fn organization(organization: &str) -> String {
@@ -73,6 +74,44 @@ pub fn deploy(organization: &str, project: &str, component: &str) -> String {
 
 pub fn update_image(organization: &str, project: &str, component: &str) -> String {
     format!("{}/deploy/update", self::component(organization, project, component))
+}
+
+/// What an update would change.
+pub fn review_update(organization: &str, project: &str, component: &str) -> String {
+    format!("{}/review", update_image(organization, project, component))
+}
+
+pub fn endpoints(organization: &str, project: &str, component: &str) -> String {
+    format!("{}/endpoints", deploy(organization, project, component))
+}
+
+pub fn new_endpoint(organization: &str, project: &str, component: &str) -> String {
+    format!("{}/new", endpoints(organization, project, component))
+}
+
+/// The editor of `endpoints.yaml`.
+pub fn edit_endpoints(organization: &str, project: &str, component: &str) -> String {
+    format!("{}/edit", endpoints(organization, project, component))
+}
+
+/// One endpoint, by its slug, which is unique in the component.
+pub fn endpoint(organization: &str, project: &str, component: &str, slug: &str) -> String {
+    format!("{}/by-name/{slug}", endpoints(organization, project, component))
+}
+
+/// A confirmation on the Deploy page about an environment: `promote`, `roll-back`, `stop`, `cancel`.
+pub fn order(organization: &str, project: &str, component: &str, environment: &str, order: &str) -> String {
+    format!("{}/environments/{environment}/{order}", deploy(organization, project, component))
+}
+
+/// A schema file, by its SHA-256.
+pub fn schema_file(organization: &str, project: &str, component: &str, sha256: &str) -> String {
+    format!("{}/schemas/{sha256}", deploy(organization, project, component))
+}
+
+/// The Kubernetes objects of a deployment as a file.
+pub fn deployment_objects(organization: &str, project: &str, component: &str, id: Uuid) -> String {
+    format!("{}/objects.yaml", deployment(organization, project, component, id))
 }
 
 pub fn deploy_tags(organization: &str, project: &str, component: &str) -> String {

@@ -69,6 +69,8 @@ pub async fn create(context: &Context, caller: &Caller, project: &Project, new: 
         endpoints_yaml: endpoints::write_a(&plan.endpoints),
         profile: plan.profile,
         webhook_repository: None,
+        default_endpoint: None,
+        auto_rollback: false,
         revision: 1,
         deletion_asked_at: None,
         created_by: caller.email.clone(),

@@ -35,6 +35,10 @@ pub struct Component {
     pub profile: SecurityProfile,
     /// A repository besides its own that a pipeline may deploy: `host/path`, canonical.
     pub webhook_repository: Option<String>,
+    /// Name of the endpoint that has the component's own path; none: the first of the file.
+    pub default_endpoint: Option<String>,
+    /// After a failed deployment the release before it is applied again.
+    pub auto_rollback: bool,
     /// One more with every change of its settings.
     pub revision: i64,
     /// Since when it is being deleted.
@@ -60,10 +64,10 @@ pub struct Progress {
 }
 
 const FIND: &str = "SELECT id, organization_id, project_id, name, display_name, description, workload, registry_id, image, endpoints_yaml,
-    profile, webhook_repository, revision, deletion_asked_at, created_by, created_at FROM components WHERE organization_id = $1 AND project_id = $2 AND name = $3";
+    profile, webhook_repository, default_endpoint, auto_rollback, revision, deletion_asked_at, created_by, created_at FROM components WHERE organization_id = $1 AND project_id = $2 AND name = $3";
 
 const GET: &str = "SELECT id, organization_id, project_id, name, display_name, description, workload, registry_id, image, endpoints_yaml,
-    profile, webhook_repository, revision, deletion_asked_at, created_by, created_at FROM components WHERE organization_id = $1 AND id = $2";
+    profile, webhook_repository, default_endpoint, auto_rollback, revision, deletion_asked_at, created_by, created_at FROM components WHERE organization_id = $1 AND id = $2";
 
 const UPDATE: &str =
     "UPDATE components SET display_name = $4, description = $5, webhook_repository = $6, profile = $7, workload = $8, revision = revision + 1

@@ -14,6 +14,7 @@ use crate::domain::{
     components::{SecurityProfile, Workload},
     endpoints::Endpoint,
     images::ImageReference,
+    routes::{Capabilities, Entrance},
 };
 
 /// A data plane: where container workloads run.
@@ -21,6 +22,8 @@ use crate::domain::{
 pub trait DataPlane: Send + Sync {
     /// True for the in-memory one; pages that show its state say so.
     fn is_simulated(&self) -> bool;
+    /// How requests come in, by configuration.
+    fn entrance(&self) -> &Entrance;
     /// Makes the cluster's objects those of the release. May be repeated: the second time changes nothing.
     async fn apply(&self, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem>;
     /// Makes the Secret at its place hold the credential, and nothing else there what it is. May be repeated. Never
@@ -34,6 +37,13 @@ pub trait DataPlane: Send + Sync {
     /// Deletes every object of a component in a namespace, and tells what is still there: a cluster ends pods by and by.
     /// Ask again until nothing is. A namespace that is gone holds nothing; one that is not ours is refused.
     async fn remove(&self, place: &Place, component_id: Uuid) -> Result<Vec<ObjectName>, ApplyProblem>;
+    /// What an apply of the release would change: a dry run, which changes nothing. Objects of the component that the release no
+    /// longer contains are in it too.
+    async fn preview(&self, release: &Release) -> Result<Vec<PlannedObject>, ApplyProblem>;
+    /// The objects that an apply of the release sends, in its order, without the content of secrets.
+    async fn manifests(&self, release: &Release) -> Result<Vec<Manifest>, ApplyProblem>;
+    /// What it offers for endpoints.
+    async fn capabilities(&self) -> Result<Capabilities, ApplyProblem>;
     /// The platforms of its nodes, each once.
     async fn node_platforms(&self) -> Result<Vec<NodePlatform>, ApplyProblem>;
     /// The last lines a pod's container wrote; `previous` = the run before its last restart. At most 200 lines and 64 KiB.
@@ -68,7 +78,15 @@ pub struct Release {
     pub profile: SecurityProfile,
     /// What the pods list, if the registry asks for a credential; it lies at [`Release::secret_place`].
     pub pull_secret: Option<PullSecret>,
+    /// 0: stopped; a Scheduled Task is suspended.
     pub replicas: u32,
+    pub project_name: String,
+    /// Host under which the environment's Public endpoints answer: `development-acme.apps.example.com`; none: not configured.
+    pub base_host: Option<String>,
+    /// Name of the endpoint that has the component's own path; none: the first.
+    pub default_endpoint: Option<String>,
+    /// Fields that other managers own are taken over.
+    pub takes_over: bool,
     /// Uids of this component's objects here and of its pull secret, keyed `Kind/name`; an object that is not in it is
     /// created, never adopted unless it carries the labels of this component or, a pull secret, of its registry.
     pub known_uids: BTreeMap<String, String>,
@@ -142,6 +160,47 @@ pub struct NodePlatform {
     /// `amd64`, `arm64`, ...
     pub architecture: String,
     pub nodes: i32,
+}
+
+/// An object that an apply would send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    pub kind: String,
+    pub name: String,
+    /// YAML; the content of a Secret is left out.
+    pub yaml: String,
+}
+
+/// What an apply would do with an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Plan {
+    Create,
+    Change,
+    Keep,
+    Delete,
+}
+
+/// An object and what an apply would do with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedObject {
+    pub kind: String,
+    pub name: String,
+    pub plan: Plan,
+    /// YAML as it stands, without what the cluster adds by itself; none of one that is made.
+    pub before: Option<String>,
+    /// YAML as it would stand; none of one that goes.
+    pub after: Option<String>,
+    /// Fields that other managers own.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// A field that another manager owns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// `kubectl-edit`
+    pub manager: String,
+    /// `.spec.replicas`
+    pub field: String,
 }
 
 /// Why an apply did not happen.

@@ -1,10 +1,13 @@
 //! Deployments: immutable releases of a component to an environment. [`deploy`] is the one door through which every caller
 //! comes; the [`worker`] is the one writer of their state; [`rollout`] judges what is seen of them.
 
+mod action;
 pub mod changes;
 pub mod data_plane;
 pub mod feed;
 pub mod image_id;
+mod orders;
+mod permitted;
 pub mod rollout;
 mod state;
 mod store;
@@ -16,8 +19,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 pub use self::{
+    action::Action,
+    orders::{Order, cancel, order, previous_images, release_of},
+    permitted::{Permitted, Verb, permitted},
     state::State,
-    store::{Deployment, Event, Recent},
+    store::{Deployment, Event, PreviousImage, Recent, StoredObject},
 };
 use super::{
     Caller, Context, audit,
@@ -36,6 +42,10 @@ pub enum Change {
     Tag(String),
     /// Another name, tag or repository at the same registry.
     Url(String),
+    /// Any image of another registry of the organization.
+    Registry { registry: Uuid, image: String },
+    /// The image of an earlier deployment of the component, by its digest.
+    Previous(Uuid),
 }
 
 /// The one door: queues a deployment of the component to an environment, in one transaction with its audit row.
@@ -90,6 +100,7 @@ fn changed_image(component: &Component, change: Change) -> Result<ImageReference
         Change::Url(url) => {
             ImageReference::parse_noted(&url).map(|(image, _)| image).map_err(|problem| Problem { field: "image".into(), ..problem })
         }
+        Change::Registry { .. } | Change::Previous(_) => Err(Problem::new("by", "required", "Not yet.")),
     }
 }
 
@@ -141,6 +152,17 @@ pub async fn events(context: &Context, deployment: &Deployment) -> Result<Vec<Ev
     let mut events = store::events(&context.db, deployment.organization_id, deployment.id).await?;
     events.reverse();
     Ok(events)
+}
+
+/// The objects that a deployment was made of, in the order they were applied; none before that.
+pub async fn objects(context: &Context, deployment: &Deployment) -> Result<Vec<StoredObject>> {
+    Ok(store::objects(&context.db, deployment.organization_id, deployment.id).await?)
+}
+
+/// The deployments that this one took the place of before they were Active, newest first.
+pub async fn overtaken(context: &Context, deployment: &Deployment) -> Result<Vec<Deployment>> {
+    let _ = (context, deployment);
+    Ok(Vec::new())
 }
 
 /// Deletes what live pages no longer need (a day) and events that are too old (90 days, contract: "Limits"), a batch at a time.

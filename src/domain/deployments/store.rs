@@ -3,7 +3,7 @@
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{PAGE, State, data_plane::Snapshot};
+use super::{Action, PAGE, State, data_plane::Snapshot};
 use crate::{
     domain::{
         Caller, Context,
@@ -51,6 +51,19 @@ pub struct Deployment {
     pub ended_at: Option<Time>,
     /// How often the present state was tried.
     pub attempts: i32,
+    /// What kind of order it is.
+    #[sqlx(try_from = "String")]
+    pub action: Action,
+    /// The deployment whose release this one takes.
+    pub source_id: Option<Uuid>,
+    /// Why a person rolled back.
+    pub reason: Option<String>,
+    /// 0: stopped; of a Scheduled Task, its schedule is suspended.
+    pub replicas: i32,
+    /// Name of the endpoint that has the component's own path; of a Service.
+    pub default_endpoint: Option<String>,
+    /// Fields that other managers own are taken over.
+    pub takes_over: bool,
 }
 
 impl Deployment {
@@ -85,8 +98,41 @@ impl Deployment {
             applied_at: None,
             ended_at: None,
             attempts: 0,
+            action: Action::Deploy,
+            source_id: None,
+            reason: None,
+            replicas: 1,
+            default_endpoint: component.default_endpoint.clone(),
+            takes_over: false,
         }
     }
+}
+
+/// An image that a component ran or tried, as its newest deployment had it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PreviousImage {
+    pub deployment_id: Uuid,
+    pub environment_id: Uuid,
+    pub registry_id: Uuid,
+    #[sqlx(try_from = "String")]
+    pub image: ImageReference,
+    /// `sha256:...`; never missing.
+    pub digest: String,
+    #[sqlx(try_from = "String")]
+    pub state: State,
+    pub created_by: String,
+    pub created_at: Time,
+    /// It is Active in some environment.
+    pub runs: bool,
+}
+
+/// An object of a deployment, as it was applied; the content of secrets is left out.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct StoredObject {
+    pub kind: String,
+    pub name: String,
+    /// YAML.
+    pub manifest: String,
 }
 
 /// Something that happened to a deployment, in plain words.
@@ -114,8 +160,10 @@ pub struct Recent {
 }
 
 const INSERT: &str = "INSERT INTO deployments (id, organization_id, project_id, component_id, environment_id, registry_id, image, digest,
-    endpoints_yaml, workload, profile, state, created_by, created_at, attempts, not_before, lease_until)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued', $12, $13, 0, (SELECT now FROM database_clock), 0)";
+    endpoints_yaml, workload, profile, state, created_by, created_at, action, source_id, reason, replicas, default_endpoint, takes_over,
+    attempts, not_before, lease_until)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued', $12, $13, $14, $15, $16, $17, $18, $19, 0,
+    (SELECT now FROM database_clock), 0)";
 
 const SUPERSEDE: &str = "UPDATE deployments SET state = CASE WHEN state IN ('queued', 'resolving') THEN 'superseded' ELSE 'cancelled' END,
     ended_at = $3, problem_code = 'overtaken', problem_message = 'A newer deployment took its place before this one became active.'
@@ -128,34 +176,37 @@ const CANCEL_FOR_DELETION: &str =
 
 const SET_COMPONENT_IMAGE: &str = "UPDATE components SET image = $2 WHERE id = $1 AND deletion_asked_at IS NULL
     RETURNING id, organization_id, project_id, name, display_name, description, workload, registry_id, image, endpoints_yaml,
-    profile, webhook_repository, revision, deletion_asked_at, created_by, created_at";
+    profile, webhook_repository, default_endpoint, auto_rollback, revision, deletion_asked_at, created_by, created_at";
 
 const NEWEST: &str =
     "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, workload,
     profile, state,
-    snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
-    FROM deployments WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3 ORDER BY id DESC LIMIT 1";
+    snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts,
+    action, source_id, reason, replicas, default_endpoint, takes_over FROM deployments WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3 ORDER BY id DESC LIMIT 1";
 
 const SERVING: &str = "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, workload,
     profile, state,
-    snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
-    FROM deployments WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3 AND state = 'active' ORDER BY id DESC LIMIT 1";
+    snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts,
+    action, source_id, reason, replicas, default_endpoint, takes_over FROM deployments WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3 AND state = 'active' ORDER BY id DESC LIMIT 1";
 
 const HISTORY: &str =
     "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, workload,
     profile, state,
-    snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
-    FROM deployments WHERE organization_id = $1 AND component_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
+    snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts,
+    action, source_id, reason, replicas, default_endpoint, takes_over FROM deployments WHERE organization_id = $1 AND component_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
 
 const FIND: &str =
     "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, workload,
     profile, state,
-    snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
-    FROM deployments WHERE organization_id = $1 AND component_id = $2 AND id = $3";
+    snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts,
+    action, source_id, reason, replicas, default_endpoint, takes_over FROM deployments WHERE organization_id = $1 AND component_id = $2 AND id = $3";
 
 const RECENT: &str = "SELECT deployments.id, deployments.environment_id, deployments.image, deployments.state, deployments.created_by,
     deployments.created_at, (SELECT message FROM deployment_events WHERE deployment_id = deployments.id ORDER BY id DESC LIMIT 1) AS last_event
     FROM deployments WHERE deployments.organization_id = $1 AND deployments.component_id = $2 ORDER BY deployments.id DESC LIMIT $3";
+
+const OBJECTS: &str =
+    "SELECT kind, name, manifest FROM deployment_objects WHERE organization_id = $1 AND deployment_id = $2 ORDER BY position";
 
 const ADD_EVENT: &str =
     "INSERT INTO deployment_events (id, organization_id, deployment_id, at, level, message) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -191,7 +242,13 @@ pub(super) async fn insert(tx: &mut Tx, new: &Deployment) -> Result<(), sqlx::Er
         Json(&new.workload),
         new.profile.as_str(),
         &new.created_by,
-        new.created_at
+        new.created_at,
+        new.action.as_str(),
+        new.source_id,
+        &new.reason,
+        new.replicas,
+        &new.default_endpoint,
+        new.takes_over
     )
     .map(drop)
 }
@@ -234,6 +291,10 @@ pub(super) async fn history(db: &Db, organization_id: Uuid, component_id: Uuid, 
 
 pub(super) async fn recent(db: &Db, organization_id: Uuid, component_id: Uuid, limit: i64) -> Result<Vec<Recent>, sqlx::Error> {
     fetch_all!(db, Recent, RECENT, organization_id, component_id, limit)
+}
+
+pub(super) async fn objects(db: &Db, organization_id: Uuid, deployment_id: Uuid) -> Result<Vec<StoredObject>, sqlx::Error> {
+    fetch_all!(db, StoredObject, OBJECTS, organization_id, deployment_id)
 }
 
 pub(super) async fn find(db: &Db, organization_id: Uuid, component_id: Uuid, id: Uuid) -> Result<Option<Deployment>, sqlx::Error> {

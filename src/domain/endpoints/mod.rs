@@ -3,6 +3,7 @@
 
 mod context;
 mod cursor;
+mod edit;
 mod entry;
 mod finding;
 mod format_a;
@@ -23,6 +24,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    edit::{Completion, Conversion, add, complete, convert, editable, remove, set},
     finding::{Finding, Severity},
     reading::{Format, Reading, read},
     rules::MAX_ENDPOINTS,

@@ -7,7 +7,7 @@ mod watch;
 use std::fmt;
 
 pub use self::watch::Watch;
-use super::{Context, deployments::data_plane::NodePlatform, problem::Result};
+use super::{Context, deployments::data_plane::NodePlatform, problem::Result, routes::Capabilities};
 
 /// What rows call the one data plane that this version has.
 const DATA_PLANE: &str = "configured";
@@ -15,6 +15,11 @@ const DATA_PLANE: &str = "configured";
 /// The platforms that were seen last, most nodes first; none: not known yet.
 pub async fn platforms(context: &Context) -> Result<Vec<NodePlatform>> {
     Ok(store::list(&context.db, DATA_PLANE).await?)
+}
+
+/// What the data plane offers for endpoints, as seen last; none: not known yet.
+pub async fn capabilities(_context: &Context) -> Result<Option<Capabilities>> {
+    Ok(None)
 }
 
 /// As images name it: `linux/arm64`.

@@ -146,6 +146,7 @@ impl Founding<'_> {
             display_name: display_name.to_owned(),
             position,
             production,
+            host_prefix: None,
         };
         store::insert_environment(tx, organization_id, &environment, context.now()).await?;
         self.audit(context, tx, organization_id, "environment.create", "environment", (environment.id, display_name)).await

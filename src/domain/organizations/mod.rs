@@ -20,6 +20,7 @@ pub use self::{
 use super::{
     Caller, Context,
     problem::{Error, Result},
+    routes::PublicDomain,
 };
 
 /// The tenant: people, registries, projects and environments belong to one.
@@ -50,6 +51,15 @@ pub struct Environment {
     /// 1 is the first, where the webhook deploys to.
     pub position: i32,
     pub production: bool,
+    /// First label of the host under which its Public endpoints answer; given with the first deployment to it.
+    pub host_prefix: Option<String>,
+}
+
+impl Environment {
+    /// The host under which its Public endpoints answer: `development-acme.apps.example.com`.
+    pub fn base_host(&self, domain: &PublicDomain) -> Option<String> {
+        self.host_prefix.as_ref().map(|prefix| format!("{prefix}.{}", domain.host))
+    }
 }
 
 /// The caller's organization.

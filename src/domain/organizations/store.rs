@@ -20,8 +20,9 @@ const PROJECT: &str = "SELECT id, name, display_name FROM projects WHERE organiz
 
 const INSERT_ENVIRONMENT: &str = "INSERT INTO environments (id, organization_id, name, display_name, position, production, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const ENVIRONMENTS: &str =
-    "SELECT id, name, display_name, position, production FROM environments WHERE organization_id = $1 ORDER BY position, id";
-const ENVIRONMENT: &str = "SELECT id, name, display_name, position, production FROM environments WHERE organization_id = $1 AND name = $2";
+    "SELECT id, name, display_name, position, production, host_prefix FROM environments WHERE organization_id = $1 ORDER BY position, id";
+const ENVIRONMENT: &str =
+    "SELECT id, name, display_name, position, production, host_prefix FROM environments WHERE organization_id = $1 AND name = $2";
 
 const INSERT_PUBLIC_REGISTRY: &str =
     "INSERT INTO registries (id, organization_id, display_name, display_name_key, vendor, authentication, host, created_by, created_at)
@@ -61,7 +62,7 @@ pub(super) async fn project(db: &Db, organization_id: Uuid, name: &str) -> Resul
 }
 
 pub(super) async fn insert_environment(tx: &mut Tx, organization_id: Uuid, environment: &Environment, at: Time) -> Result<(), sqlx::Error> {
-    let Environment { id, name, display_name, position, production } = environment;
+    let Environment { id, name, display_name, position, production, host_prefix: _ } = environment;
     execute!(tx, INSERT_ENVIRONMENT, id, organization_id, name, display_name, position, production, at).map(drop)
 }
 

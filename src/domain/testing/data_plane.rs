@@ -17,13 +17,16 @@ use super::secrets::ScriptedSecrets;
 use crate::domain::{
     components::Workload,
     deployments::data_plane::{
-        AppliedObject, ApplyProblem, DataPlane, NodePlatform, ObjectName, Place, PullSecret, Release, SecretPlace, Snapshot,
+        AppliedObject, ApplyProblem, DataPlane, Manifest, NodePlatform, ObjectName, Place, PlannedObject, PullSecret, Release, SecretPlace,
+        Snapshot,
     },
+    routes::{Capabilities, Entrance},
 };
 
 /// Applies go well unless a problem is written; a rollout that no snapshots were written for stands still.
 #[derive(Default)]
 pub(crate) struct ScriptedDataPlane {
+    pub(crate) entrance: Entrance,
     pub(crate) secrets: ScriptedSecrets,
     /// `None` = never answers.
     problems: Mutex<VecDeque<Option<ApplyProblem>>>,
@@ -101,6 +104,24 @@ impl ScriptedDataPlane {
 impl DataPlane for ScriptedDataPlane {
     fn is_simulated(&self) -> bool {
         true
+    }
+
+    fn entrance(&self) -> &Entrance {
+        &self.entrance
+    }
+
+    async fn preview(&self, release: &Release) -> Result<Vec<PlannedObject>, ApplyProblem> {
+        let _ = release;
+        Ok(Vec::new())
+    }
+
+    async fn manifests(&self, release: &Release) -> Result<Vec<Manifest>, ApplyProblem> {
+        let _ = release;
+        Ok(Vec::new())
+    }
+
+    async fn capabilities(&self) -> Result<Capabilities, ApplyProblem> {
+        Ok(Capabilities::default())
     }
 
     async fn apply(&self, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {

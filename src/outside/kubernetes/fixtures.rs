@@ -30,6 +30,10 @@ pub(super) fn release() -> Release {
         profile: SecurityProfile::Default,
         pull_secret: None,
         replicas: 2,
+        project_name: "shop".into(),
+        base_host: None,
+        default_endpoint: None,
+        takes_over: false,
         known_uids: BTreeMap::new(),
     }
 }

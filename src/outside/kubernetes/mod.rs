@@ -32,10 +32,12 @@ use kube::{
 };
 use uuid::Uuid;
 
+use crate::domain::routes::{Capabilities, Entrance};
 use crate::{
     config::{Config, DataPlaneConfig, Egress},
     domain::deployments::data_plane::{
-        AppliedObject, ApplyProblem, DataPlane, NodePlatform, ObjectName, Place, PullSecret, Release, SecretPlace, Snapshot,
+        AppliedObject, ApplyProblem, DataPlane, Manifest, NodePlatform, ObjectName, Place, PlannedObject, PullSecret, Release, SecretPlace,
+        Snapshot,
     },
     outside::egress,
 };
@@ -54,6 +56,7 @@ const SILENCE_LIMIT: Duration = Duration::from_secs(WATCH_SECONDS as u64 + 10);
 #[derive(Clone)]
 pub struct KubernetesDataPlane {
     client: Client,
+    entrance: Entrance,
 }
 
 impl KubernetesDataPlane {
@@ -73,7 +76,7 @@ impl KubernetesDataPlane {
         // A second installation fails and changes nothing: the provider is then the one `main` installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::try_from(cluster).context("the cluster's address or certificates can't be used")?;
-        Ok(Self { client })
+        Ok(Self { client, entrance: Entrance::default() })
     }
 }
 
@@ -100,6 +103,24 @@ async fn from_file(path: &Path) -> anyhow::Result<kube::Config> {
 impl DataPlane for KubernetesDataPlane {
     fn is_simulated(&self) -> bool {
         false
+    }
+
+    fn entrance(&self) -> &Entrance {
+        &self.entrance
+    }
+
+    async fn preview(&self, release: &Release) -> Result<Vec<PlannedObject>, ApplyProblem> {
+        let _ = release;
+        Ok(Vec::new())
+    }
+
+    async fn manifests(&self, release: &Release) -> Result<Vec<Manifest>, ApplyProblem> {
+        let _ = release;
+        Ok(Vec::new())
+    }
+
+    async fn capabilities(&self) -> Result<Capabilities, ApplyProblem> {
+        Ok(Capabilities::default())
     }
 
     async fn apply(&self, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {

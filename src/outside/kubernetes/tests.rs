@@ -63,6 +63,10 @@ impl Stage {
             image: image(reference),
             endpoints: vec![endpoint("api", 8080, EndpointKind::Rest)],
             replicas: 1,
+            project_name: "shop".into(),
+            base_host: None,
+            default_endpoint: None,
+            takes_over: false,
             ..release()
         }
     }

@@ -40,6 +40,10 @@ fn release(tag: &str, deployment: u128) -> Release {
         profile: SecurityProfile::Default,
         pull_secret: None,
         replicas: 1,
+        project_name: "shop".into(),
+        base_host: None,
+        default_endpoint: None,
+        takes_over: false,
         known_uids: BTreeMap::new(),
     }
 }

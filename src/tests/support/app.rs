@@ -71,6 +71,7 @@ impl TestApp {
             feed: Feed::default(),
             setup: SetupGate::default(),
             simulated: true,
+            data_plane: Arc::new(SimulatedDataPlane::new(Duration::from_millis(1))),
             shutdown: CancellationToken::new(),
         };
         let router = router::service(app.clone()).unwrap();

@@ -4,9 +4,11 @@ mod badge;
 mod checklist;
 mod code;
 mod copy;
+mod diff;
 mod empty;
 mod field;
 mod frame;
+mod highlight;
 pub mod icons;
 mod panel;
 mod table;
@@ -18,9 +20,11 @@ pub use self::{
     checklist::{CheckItem, Checklist},
     code::CodeBlock,
     copy::CopyField,
+    diff::Diff,
     empty::EmptyState,
     field::{Choice, FileField, PasswordField, ProblemSummary, RadioCards, SelectField, SelectOption, TextField},
     frame::{CentredPage, Crumb, Frame, NavGroup, NavLink},
+    highlight::Highlighted,
     panel::Panel,
     table::Table,
     text_area::TextArea,

@@ -64,8 +64,8 @@ const POSTPONE: &str = "UPDATE deployments SET attempts = attempts + 1, not_befo
 const LOAD: &str =
     "SELECT id, organization_id, project_id, component_id, environment_id, registry_id, image, digest, endpoints_yaml, workload,
     profile, state,
-    snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts
-    FROM deployments WHERE id = $1 AND lease_owner = $2 AND state IN ('queued', 'resolving', 'applying', 'rolling_out')";
+    snapshot, problem_code, problem_message, problem_next, log_tail, created_by, created_at, resolved_at, applied_at, ended_at, attempts,
+    action, source_id, reason, replicas, default_endpoint, takes_over FROM deployments WHERE id = $1 AND lease_owner = $2 AND state IN ('queued', 'resolving', 'applying', 'rolling_out')";
 
 const MOVE: &str =
     "UPDATE deployments SET state = $3, attempts = 0, digest = COALESCE($4, digest), resolved_at = COALESCE($5, resolved_at),

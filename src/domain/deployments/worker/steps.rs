@@ -227,7 +227,11 @@ impl Worker {
             endpoints: endpoints::read(&deployment.endpoints_yaml).endpoints,
             profile: deployment.profile,
             pull_secret: pull_secrets::credential(&self.context, organization_id, registry_id).await?,
-            replicas: 1,
+            replicas: deployment.replicas.unsigned_abs(),
+            project_name: String::new(),
+            base_host: None,
+            default_endpoint: deployment.default_endpoint.clone(),
+            takes_over: deployment.takes_over,
             known_uids: queue::objects(&self.context, deployment).await?,
         })
     }
