@@ -99,12 +99,7 @@ struct Accepted {
 
 /// Adds files to a component or puts them in the place of those of the same name, without regard to case; all of them or
 /// none. Problems name `schemas`, one for each finding: `openapi.yaml, line 3, column 5: ...`. Gives the component's files.
-pub async fn upload(
-    context: &Context,
-    caller: &Caller,
-    component: &Component,
-    files: Vec<(String, Vec<u8>)>,
-) -> Result<Vec<SchemaFile>> {
+pub async fn upload(context: &Context, caller: &Caller, component: &Component, files: Vec<(String, Vec<u8>)>) -> Result<Vec<SchemaFile>> {
     if component.organization_id != caller.organization_id {
         return Err(Error::NotFound);
     }
