@@ -1,6 +1,7 @@
 //! Components: what a developer brings an image for. Verbs over their rows; what runs is told by `deployments`.
 
 mod deletion;
+mod endpoint_file;
 mod kind;
 mod listing;
 mod new;
@@ -12,6 +13,7 @@ use serde_json::json;
 
 pub use self::{
     deletion::{Deletion, LeftBehind, Removal, Remover, delete, forget, left_behind, places, removals},
+    endpoint_file::{EndpointFile, save_endpoints},
     kind::Kind,
     listing::{Filter, First, Listed, PAGE, Status, StatusFilter, first, list},
     new::{FirstEndpoint, NewComponent, Plan, check_name, same_host},
