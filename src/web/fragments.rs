@@ -152,7 +152,7 @@ async fn find(app: &App, caller: &Caller, project: &str, component: &str) -> Res
     components::get(&app.context, caller, &project, component).await
 }
 
-fn html(view: impl FnOnce() -> AnyView) -> Response {
+pub(super) fn html(view: impl FnOnce() -> AnyView) -> Response {
     let html = Owner::new().with(|| view().to_html());
     ([(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], html).into_response()
 }

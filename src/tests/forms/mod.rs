@@ -3,6 +3,7 @@
 mod component_settings;
 mod components;
 mod deployments;
+mod endpoints;
 mod registries;
 mod registry_changes;
 mod uploads;
@@ -16,16 +17,24 @@ fn these_are_all_the_forms() {
     let paths: BTreeSet<_> = form_paths().into_iter().filter(|path| path.starts_with("/do/")).collect();
     let tested = [
         "/do/add_registry",
+        "/do/check_endpoints",
         "/do/check_registry",
+        "/do/convert_endpoints",
         "/do/create_component",
+        "/do/default_endpoint",
         "/do/delete_component",
         "/do/delete_registry",
         "/do/deploy_image",
+        "/do/edit_endpoints",
         "/do/edit_registry",
         "/do/forget_component",
+        "/do/remove_endpoint",
+        "/do/remove_schema",
         "/do/replace_registry_secret",
+        "/do/save_endpoint",
         "/do/try_registry",
         "/do/update_component",
+        "/do/upload_schemas",
     ];
     assert_eq!(paths, BTreeSet::from(tested), "a new form needs its tests here");
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Pages in reading order: file name without ending, title.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 10] = [
     ("register-a-registry", "Register a registry"),
     ("credentials", "Look after credentials"),
     ("nodes-ecr", "Give nodes access to Amazon ECR"),
@@ -21,6 +21,8 @@ const PAGES: [(&str, &str); 8] = [
     ("nodes-artifact-registry", "Give nodes access to Google Artifact Registry"),
     ("create-a-component", "Create a component"),
     ("deploy", "Deploy"),
+    ("endpoints", "Endpoints"),
+    ("endpoints-yaml", "The YAML editor"),
     ("component-settings", "Find, change and delete components"),
 ];
 
