@@ -14,7 +14,7 @@ use slipway::web::paths::UPLOADS;
 use crate::support::{Acme, Client, PAGES, TestApp, filled, form_paths, plain_routes, upload};
 
 /// The fields of all forms.
-const FIELDS: [&str; 53] = [
+const FIELDS: [&str; 56] = [
     "organization",
     "project",
     "component",
@@ -68,6 +68,9 @@ const FIELDS: [&str; 53] = [
     "revision",
     "q",
     "status",
+    "previous",
+    "seen",
+    "look",
 ];
 const ODD: [&str; 14] = [
     "",
