@@ -117,6 +117,7 @@ async fn shown(request: &Request, caller: &Caller, review: Review) -> Result<Any
         true => later(&review),
         false => Look::take(request, caller, &review).await?.view(),
     };
+    let looked = view! { <div class="looked">{looked}</div> };
     let now = context.now();
     let body = view! {
         {request.app.simulated.then(|| view! { <SimulatedNote/> })}
