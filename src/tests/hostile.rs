@@ -14,7 +14,7 @@ use slipway::web::paths::UPLOADS;
 use crate::support::{Acme, Client, PAGES, TestApp, filled, form_paths, plain_routes, upload};
 
 /// The fields of all forms.
-const FIELDS: [&str; 65] = [
+const FIELDS: &[&str] = &[
     "organization",
     "project",
     "component",
@@ -80,6 +80,9 @@ const FIELDS: [&str; 65] = [
     "file_name",
     "schemas",
     "from",
+    "previous",
+    "seen",
+    "look",
 ];
 const ODD: [&str; 14] = [
     "",

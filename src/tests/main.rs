@@ -23,6 +23,7 @@ mod live;
 mod main_job;
 mod pages;
 mod registries;
+mod review;
 mod security;
 mod setup;
 mod sign_in;

@@ -19,7 +19,7 @@ use super::{
             deletion::{Going, gone},
         },
         create,
-        deploy::Pipeline,
+        deploy::{Pipeline, review},
         deployments::card,
         tags::{Offer, Wanted},
     },
@@ -123,6 +123,20 @@ pub async fn deletion(
     match loaded.await {
         Ok(going) => html(move || going.view()),
         Err(Error::NotFound) => html(move || gone(paths::project(&organization, &project))),
+        Err(error) => error_response(&error),
+    }
+}
+
+/// What only the registry and the data plane can tell of an update.
+pub async fn review(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path((_, project, component)): Path<(String, String, String)>,
+    request: HttpRequest,
+) -> Response {
+    let request = Request { app, parts: request.into_parts().0 };
+    match review::fragment(&request, &caller, &project, &component).await {
+        Ok(view) => html(view),
         Err(error) => error_response(&error),
     }
 }

@@ -170,6 +170,11 @@ pub mod fragments {
         format!("/fragments/organizations/{organization}/projects/{project}/components/{component}/pipeline")
     }
 
+    /// What only the registry and the data plane can tell of an update.
+    pub fn review(organization: &str, project: &str, component: &str) -> String {
+        format!("/fragments/organizations/{organization}/projects/{project}/components/{component}/review")
+    }
+
     pub fn deployment(organization: &str, project: &str, component: &str, id: Uuid) -> String {
         format!("/fragments/organizations/{organization}/projects/{project}/components/{component}/deployments/{id}")
     }

@@ -96,6 +96,7 @@ fn members(app: &App) -> Router<App> {
         .route("/fragments/organizations/{organization}/projects/{project}/component-name", get(fragments::component_name))
         .route("/fragments/organizations/{organization}/projects/{project}/components/{component}/pipeline", get(fragments::pipeline))
         .route("/fragments/organizations/{organization}/projects/{project}/components/{component}/deletion", get(fragments::deletion))
+        .route("/fragments/organizations/{organization}/projects/{project}/components/{component}/review", get(fragments::review))
         .route(
             "/fragments/organizations/{organization}/projects/{project}/components/{component}/deployments/{deployment}",
             get(fragments::deployment),

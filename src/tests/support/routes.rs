@@ -30,7 +30,7 @@ const fn waiting(pattern: &'static str) -> Page {
     Page { pattern, members_only: true, has_island: false, waits: true }
 }
 
-pub(crate) const PAGES: [Page; 30] = [
+pub(crate) const PAGES: &[Page] = &[
     open("/setup"),
     open("/sign-in"),
     page("/"),
@@ -52,6 +52,7 @@ pub(crate) const PAGES: [Page; 30] = [
     page("/organizations/:organization/projects/:project/components/:component/settings/forget"),
     live("/organizations/:organization/projects/:project/components/:component/deploy"),
     live("/organizations/:organization/projects/:project/components/:component/deploy/update"),
+    waiting("/organizations/:organization/projects/:project/components/:component/deploy/update/review"),
     waiting("/organizations/:organization/projects/:project/components/:component/deploy/tags"),
     page("/organizations/:organization/projects/:project/components/:component/deploy/endpoints"),
     page("/organizations/:organization/projects/:project/components/:component/deploy/endpoints/new"),

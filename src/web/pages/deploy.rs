@@ -1,13 +1,17 @@
 //! The Deploy page: the pipeline from the Build Area to the environment, and the Update Image & Deploy panel.
 
 mod cards;
+mod inputs;
+mod previous;
+pub(in crate::web) mod review;
+mod typed;
 mod update;
 
 use leptos::prelude::*;
 
 pub use self::cards::Pipeline;
 pub(super) use self::cards::{facts, failure, happened, in_place, progress};
-pub(super) use self::update::panel_form;
+pub(super) use self::typed::FIELDS;
 use super::{
     frame::{Entry, Framed, Place},
     page, segment, take_flash,
@@ -43,7 +47,10 @@ async fn whole(request: Request, project: String, component: String, flash: Flas
     let pipeline = Pipeline::load(&request, &caller, &organization, &project, &component).await?;
     // What is being deleted is not deployed: the panel's address then shows the page, which says why.
     let with_panel = with_panel && component.deletion_asked_at.is_none();
-    let panel = with_panel.then(|| panel_form(&request, &organization, &project, &component, flash.form.clone().unwrap_or_default()));
+    let panel = match with_panel {
+        true => Some(update::panel_form(&request, &caller, &project, &component, flash.form.clone().unwrap_or_default()).await?),
+        false => None,
+    };
     let description = pipeline.description();
     let (stream, fragment) = (paths::live(component.id), paths::fragments::pipeline(&organization, &project.name, &component.name));
     let body = view! { <Live stream=stream fragment=fragment>{pipeline.view()}</Live> }.into_any();

@@ -66,6 +66,7 @@ pub fn Console() -> impl IntoView {
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/settings/forget") view=component::forget ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy") view=deploy::show ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/update") view=deploy::update ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/update/review") view=deploy::review::review ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/tags") view=tags::for_deploy ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/endpoints") view=endpoints::list ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/endpoints/new") view=endpoints::new ssr=SsrMode::Async/>
