@@ -14,7 +14,7 @@ use slipway::web::paths::UPLOADS;
 use crate::support::{Acme, Client, PAGES, TestApp, filled, form_paths, plain_routes, upload};
 
 /// The fields of all forms.
-const FIELDS: [&str; 53] = [
+const FIELDS: [&str; 60] = [
     "organization",
     "project",
     "component",
@@ -68,6 +68,13 @@ const FIELDS: [&str; 53] = [
     "revision",
     "q",
     "status",
+    "environment",
+    "state",
+    "action",
+    "to",
+    "reason",
+    "deployment",
+    "auto_rollback",
 ];
 const ODD: [&str; 14] = [
     "",
@@ -152,6 +159,7 @@ async fn no_body_breaks_a_form() {
         ("organization", "acme"),
         ("project", "web-shop"),
         ("component", "greeter"),
+        ("environment", "development"),
         ("registry", registry.as_str()),
         ("authentication", "basic"),
         ("by", "url"),

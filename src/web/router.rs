@@ -31,7 +31,7 @@ use super::{
     App,
     answer::error_page,
     assets, fragments, guard, health, live, metrics,
-    pages::{Console, create, shell},
+    pages::{Console, create, deployments, shell},
     people, registries,
     security::{self, FormLimits, Forms, Security, guard_forms, secure},
     session,
@@ -84,6 +84,10 @@ fn members(app: &App) -> Router<App> {
         .route("/do/replace_registry_secret", post(registries::replace_secret))
         .route("/do/create_component", post(create::create_component))
         .route("/live/components/{id}", get(live::component))
+        .route(
+            "/organizations/{organization}/projects/{project}/components/{component}/deployments/{deployment}/objects.yaml",
+            get(deployments::objects::download),
+        )
         .route("/fragments/organizations/{organization}/image", get(fragments::image))
         .route("/fragments/organizations/{organization}/inspection", get(fragments::inspection))
         .route("/fragments/organizations/{organization}/tags", get(fragments::tags))

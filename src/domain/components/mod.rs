@@ -19,6 +19,7 @@ pub use self::{
     store::{Component, Progress},
     workload::{SecurityProfile, Workload},
 };
+pub(super) use self::listing::search_pattern;
 use super::{
     Caller, Context, audit,
     db::Tx,

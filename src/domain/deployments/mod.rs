@@ -5,6 +5,8 @@ mod action;
 pub mod changes;
 pub mod data_plane;
 pub mod feed;
+mod history;
+mod history_store;
 pub mod image_id;
 mod orders;
 mod permitted;
@@ -20,6 +22,7 @@ use uuid::Uuid;
 
 pub use self::{
     action::Action,
+    history::{Filter, Standing, StateFilter, filtered, standing},
     orders::{Order, cancel, order, previous_images, release_of},
     permitted::{Permitted, Verb, permitted},
     state::State,

@@ -67,6 +67,16 @@ pub struct Deployment {
 }
 
 impl Deployment {
+    /// What an environment runs, or keeps stopped.
+    pub fn is_active(&self) -> bool {
+        self.state == State::Active
+    }
+
+    /// Active without replicas: a stop that has come to its end.
+    pub fn is_stopped(&self) -> bool {
+        self.is_active() && self.replicas == 0
+    }
+
     pub(super) fn queued(
         context: &Context,
         caller: &Caller,

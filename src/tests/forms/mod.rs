@@ -3,6 +3,7 @@
 mod component_settings;
 mod components;
 mod deployments;
+mod orders;
 mod registries;
 mod registry_changes;
 mod uploads;
@@ -16,6 +17,7 @@ fn these_are_all_the_forms() {
     let paths: BTreeSet<_> = form_paths().into_iter().filter(|path| path.starts_with("/do/")).collect();
     let tested = [
         "/do/add_registry",
+        "/do/cancel_deployment",
         "/do/check_registry",
         "/do/create_component",
         "/do/delete_component",
@@ -23,7 +25,13 @@ fn these_are_all_the_forms() {
         "/do/deploy_image",
         "/do/edit_registry",
         "/do/forget_component",
+        "/do/promote",
+        "/do/redeploy",
         "/do/replace_registry_secret",
+        "/do/roll_back",
+        "/do/start",
+        "/do/stop",
+        "/do/take_over",
         "/do/try_registry",
         "/do/update_component",
     ];

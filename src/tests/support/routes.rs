@@ -30,7 +30,7 @@ const fn waiting(pattern: &'static str) -> Page {
     Page { pattern, members_only: true, has_island: false, waits: true }
 }
 
-pub(crate) const PAGES: [Page; 24] = [
+pub(crate) const PAGES: [Page; 28] = [
     open("/setup"),
     open("/sign-in"),
     page("/"),
@@ -52,6 +52,10 @@ pub(crate) const PAGES: [Page; 24] = [
     page("/organizations/:organization/projects/:project/components/:component/settings/forget"),
     live("/organizations/:organization/projects/:project/components/:component/deploy"),
     live("/organizations/:organization/projects/:project/components/:component/deploy/update"),
+    live("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/promote"),
+    live("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/roll-back"),
+    live("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/stop"),
+    live("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/cancel"),
     waiting("/organizations/:organization/projects/:project/components/:component/deploy/tags"),
     page("/organizations/:organization/projects/:project/components/:component/deployments"),
     live("/organizations/:organization/projects/:project/components/:component/deployments/:deployment"),
@@ -95,6 +99,7 @@ pub(crate) fn filled(pattern: &str, acme: &Acme) -> String {
         "registry" => acme.registry.to_string(),
         "deployment" => acme.deployment.to_string(),
         "component" => "greeter".to_owned(),
+        "environment" => "development".to_owned(),
         "id" => acme.component.to_string(),
         "file" => "nothing.js".to_owned(),
         other => panic!("what is the parameter {other}?"),

@@ -65,6 +65,10 @@ pub fn Console() -> impl IntoView {
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/settings/forget") view=component::forget ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy") view=deploy::show ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/update") view=deploy::update ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/promote") view=deploy::promote ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/roll-back") view=deploy::roll_back ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/stop") view=deploy::stop ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/cancel") view=deploy::cancel ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/tags") view=tags::for_deploy ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deployments") view=deployments::history ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deployments/:deployment") view=deployments::show ssr=SsrMode::Async/>
