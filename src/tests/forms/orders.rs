@@ -124,7 +124,7 @@ async fn a_rollback_keeps_its_reason_and_too_long_a_one_comes_back() {
     client.post_form("/do/roll_back", &fields).await.goes_to(&back);
     let form = client.get(&back).await;
     super::came_back(&form);
-    assert_eq!((form.problem_fields(), form.text_area("reason")), (vec!["reason"], long));
+    assert_eq!((form.problem_fields(), form.text_area("reason")), (vec!["reason"], long.clone()));
     client.post_form("/do/roll_back", &with(&fields, &[("to", "")])).await.goes_to(&panel("development", "roll-back"));
     let reason = "The <b>greeting</b> was wrong.";
     let page = client.submit("/do/roll_back", &with(&fields, &[("reason", reason)])).await.is(StatusCode::OK);
