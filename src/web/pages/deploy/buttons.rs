@@ -7,7 +7,7 @@ use super::orders::{RedeployRelease, StartRelease, TakeOverFields};
 use crate::{
     domain::{
         components::Component,
-        deployments::{Permitted, Standing, Verb, permitted},
+        deployments::{Deployment, Permitted, Standing, Verb, permitted},
     },
     web::paths,
 };
@@ -72,15 +72,16 @@ impl Buttons<'_> {
     }
 
     /// In the footer of one deployment's card.
-    pub(in crate::web::pages) fn of_deployment(&self, id: uuid::Uuid) -> AnyView {
-        let is_current = self.standing.current.as_ref().is_some_and(|current| current.id == id);
+    pub(in crate::web::pages) fn of_deployment(&self, deployment: &Deployment) -> AnyView {
+        let is_current = self.standing.current.as_ref().is_some_and(|current| current.id == deployment.id);
+        let has_image = if deployment.is_repeatable() { Ok(()) } else { Err("It ended before its image was known.") };
         let button = match is_current {
             true => self.redeploy("button"),
             false => Button {
                 label: "Roll back to this one".into(),
                 class: "button",
-                does: Does::Opens(paths::with_query(&self.order("roll-back"), [("to", id.to_string())])),
-                permitted: self.permitted(Verb::RollBack),
+                does: Does::Opens(paths::with_query(&self.order("roll-back"), [("to", deployment.id.to_string())])),
+                permitted: self.permitted(Verb::RollBack).and(has_image),
             },
         };
         self.footer(vec![button], ().into_any())

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::{
         components::Kind,
-        deployments::{self, Deployment, Filter, State, StateFilter, Verb},
+        deployments::{self, Deployment, Filter, StateFilter, Verb},
         organizations::Environment,
         problem::Error,
     },
@@ -75,7 +75,7 @@ pub(super) async fn panel(
             Asked::Cancel => order_form(pipeline, card, cancel(card)?, &close, form),
             Asked::RollBack => match request.query("to") {
                 Some(to) => order_form(pipeline, card, roll_back(request, pipeline, card, &to, form).await?, &close, form),
-                None => choose(request, pipeline, card, &close).await?,
+                None => choose(request, pipeline, card, &close, form).await?,
             },
         },
     };
@@ -124,7 +124,7 @@ fn order_form(pipeline: &Pipeline, card: &Card, order: Order, close: &str, form:
     .into_any()
 }
 
-/// The release that was shown is the one that is promoted, whatever runs by then.
+/// The form names the release that was shown: if another one runs by then, the order is refused and the panel shows that one.
 fn promote(pipeline: &Pipeline, index: usize) -> Result<Order, Error> {
     let from = &pipeline.cards[index].standing;
     let to = &next(pipeline, index)?.standing;
@@ -132,7 +132,7 @@ fn promote(pipeline: &Pipeline, index: usize) -> Result<Order, Error> {
     let (here, there) = (&from.environment.display_name, &to.environment.display_name);
     let body = view! {
         <p>{format!("{there} gets what runs in {here}: the same image by its digest, the same endpoints and settings.")}</p>
-        <h3>"What changes in "{there.clone()}</h3>
+        <h3 id="field-source" tabindex="-1">"What changes in "{there.clone()}</h3>
         {changes::view(to.current.as_ref(), source)}
         {on_its_way(to.newest.as_ref())}
     };
@@ -160,7 +160,7 @@ async fn roll_back(request: &Request, pipeline: &Pipeline, card: &Card, to: &str
             "Everything of this deployment of "<Moment time=target.created_at now=pipeline.now zone=pipeline.zone.clone()/>" by "
             {target.created_by.clone()}" is deployed again: image, endpoints and settings."
         </p>
-        <h3>"What changes in "{card.standing.environment.display_name.clone()}</h3>
+        <h3 id="field-to" tabindex="-1">"What changes in "{card.standing.environment.display_name.clone()}</h3>
         {changes::view(card.standing.current.as_ref(), &target)}
         {on_its_way(card.standing.newest.as_ref())}
         <TextArea name="reason" label="Reason (optional)" value=form.value("reason") problem=form.problem("reason") maxlength="500"
@@ -176,7 +176,7 @@ async fn roll_back(request: &Request, pipeline: &Pipeline, card: &Card, to: &str
 }
 
 /// Releases of the environment that were Active once, newest first.
-async fn choose(request: &Request, pipeline: &Pipeline, card: &Card, close: &str) -> Result<AnyView, Error> {
+async fn choose(request: &Request, pipeline: &Pipeline, card: &Card, close: &str, form: &FormState) -> Result<AnyView, Error> {
     let environment = &card.standing.environment;
     let rows = earlier(request, pipeline, environment).await?;
     let here = paths::order(&pipeline.organization, &pipeline.project.name, &pipeline.component.name, &environment.name, "roll-back");
@@ -185,9 +185,10 @@ async fn choose(request: &Request, pipeline: &Pipeline, card: &Card, close: &str
     let history = paths::deployments(&pipeline.organization, &pipeline.project.name, &pipeline.component.name);
     let history = paths::with_query(&history, [("environment", &environment.name)]);
     Ok(view! {
-        <div class="panel-body">
+        <div class="panel-body" id="field-to" tabindex="-1">
+            <ProblemSummary problems=form.problems.clone()/>
             {match is_empty {
-                true => view! { <p>"Nothing else ran here before. Any deployment of the history can be gone back to from its page."</p> }.into_any(),
+                true => view! { <p>"Nothing else ran here before. A deployment of the history can be gone back to from its page."</p> }.into_any(),
                 false => view! { <p>"Which one? These ran here before."</p><ul class="rows">{rows}</ul> }.into_any(),
             }}
             <p><a href=history>"History"</a></p>
@@ -204,7 +205,7 @@ async fn earlier(request: &Request, pipeline: &Pipeline, environment: &Environme
         rows.extend(deployments::filtered(&request.app.context, &pipeline.component, &filter, None).await?);
     }
     // A stop is nothing to go back to.
-    rows.retain(|row| row.replicas > 0 && matches!(row.state, State::Replaced | State::Stopped));
+    rows.retain(|row| row.replicas > 0 && row.is_repeatable());
     rows.sort_by_key(|row| std::cmp::Reverse(row.id));
     rows.truncate(deployments::PAGE);
     Ok(rows)

@@ -61,6 +61,8 @@ pub(in crate::web) struct Shown {
     standing: Standing,
     /// The deployment whose release it took, and the display name of that one's environment.
     source: Option<(Deployment, Option<String>)>,
+    /// Those that it took the place of before they were Active.
+    overtaken: Vec<Deployment>,
     events: Vec<Event>,
     objects: Vec<StoredObject>,
     schemas: Vec<SchemaFile>,
@@ -93,6 +95,7 @@ impl Shown {
             organization: caller.organization_name.clone(),
             standing: here.ok_or(Error::NotFound)?,
             source,
+            overtaken: deployments::overtaken(context, &deployment).await?,
             events: deployments::events(context, &deployment).await?,
             objects: deployments::objects(context, &deployment).await?,
             schemas: schemas::of_deployment(context, deployment.organization_id, deployment.id).await?,
@@ -131,15 +134,18 @@ impl Shown {
     /// Action, source and profile: what a card of the pipeline has no room for.
     fn made_of(&self) -> AnyView {
         let deployment = &self.deployment;
-        let source = self.source.as_ref().map(|(source, _)| {
-            let href = paths::deployment(&self.organization, &self.project.name, &self.component.name, source.id);
-            view! { <dt>"Release of"</dt><dd class="break"><a class="mono" href=href>{source.image.familiar()}</a></dd> }
-        });
+        let link = |other: &Deployment| {
+            let href = paths::deployment(&self.organization, &self.project.name, &self.component.name, other.id);
+            view! { <dd class="break"><a class="mono" href=href>{other.image.familiar()}</a></dd> }
+        };
+        let source = self.source.as_ref().map(|(source, _)| view! { <dt>"Release of"</dt>{link(source)} });
+        let overtaken = self.overtaken.iter().map(|other| view! { <dt>"Overtook"</dt>{link(other)} }).collect_view();
         let default = deployment.default_endpoint.clone().map(|name| view! { <dt>"Default"</dt><dd class="wrap">{name}</dd> });
         view! {
             <dl class="facts more">
                 <dt>"Action"</dt><dd class="wrap">{deployment.action.label()}</dd>
                 {source}
+                {overtaken}
                 <dt>"Security"</dt><dd class="wrap">{deployment.profile.label()}" profile"</dd>
                 {default}
             </dl>
@@ -192,6 +198,6 @@ impl Shown {
             standing: &self.standing,
             next: None,
         };
-        Some(buttons.of_deployment(self.deployment.id))
+        Some(buttons.of_deployment(&self.deployment))
     }
 }
