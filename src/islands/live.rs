@@ -134,14 +134,26 @@ mod browser_half {
     fn replace(part: &Element, html: &str) -> Option<()> {
         let next = document().create_element("div").ok()?;
         next.set_inner_html(html);
-        if let (Ok(Some(_)), Ok(Some(details))) = (part.query_selector("details[open]"), next.query_selector("details")) {
-            let _ = details.set_attribute("open", "");
-        }
+        keep_unfolded(part, &next);
         let focused = document().active_element().filter(|element| part.contains(Some(element)));
         let at = focused.as_ref().and_then(|element| place(part, element));
         bring_children(part, &next);
         if focused.is_some_and(|element| !part.contains(Some(&element))) {
             part.query_selector_all(FOCUSABLE).ok()?.get(at?)?.dyn_into::<HtmlElement>().ok()?.focus().ok()?;
+        }
+        Some(())
+    }
+
+    /// What is unfolded stays so, found again by its id.
+    fn keep_unfolded(part: &Element, next: &Element) -> Option<()> {
+        let open = part.query_selector_all("details[open]").ok()?;
+        let folded = next.query_selector_all("details").ok()?;
+        let elements =
+            |list: &web_sys::NodeList| (0..list.length()).filter_map(|at| list.get(at)?.dyn_into::<Element>().ok()).collect::<Vec<_>>();
+        for was in elements(&open) {
+            if let Some(details) = elements(&folded).into_iter().find(|details| details.id() == was.id()) {
+                let _ = details.set_attribute("open", "");
+            }
         }
         Some(())
     }

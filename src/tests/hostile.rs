@@ -83,6 +83,13 @@ const FIELDS: &[&str] = &[
     "previous",
     "seen",
     "look",
+    "environment",
+    "state",
+    "action",
+    "to",
+    "reason",
+    "deployment",
+    "auto_rollback",
 ];
 const ODD: [&str; 14] = [
     "",
@@ -167,6 +174,7 @@ async fn no_body_breaks_a_form() {
         ("organization", "acme"),
         ("project", "web-shop"),
         ("component", "greeter"),
+        ("environment", "development"),
         ("registry", registry.as_str()),
         ("authentication", "basic"),
         ("by", "url"),

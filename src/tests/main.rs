@@ -15,6 +15,7 @@ mod cluster;
 mod configuration;
 mod corpus;
 mod forms;
+mod history;
 mod hostile;
 mod kill;
 mod kinds;

@@ -20,18 +20,13 @@ use super::{
         },
         create,
         deploy::{Pipeline, review},
-        deployments::card,
+        deployments::Shown,
         tags::{Offer, Wanted},
     },
     paths,
     request::Request,
 };
-use crate::domain::{
-    Caller,
-    components::{self, Component},
-    deployments, organizations,
-    problem::Error,
-};
+use crate::domain::{Caller, components, organizations, problem::Error};
 
 /// An image as typed.
 #[derive(Deserialize)]
@@ -148,22 +143,11 @@ pub async fn deployment(
     Path((_, project, component, id)): Path<(String, String, String, Uuid)>,
     request: HttpRequest,
 ) -> Response {
-    let request = Request { app: app.clone(), parts: request.into_parts().0 };
-    let loaded = async {
-        let component = find(&app, &caller, &project, &component).await?;
-        let deployment = deployments::get(&app.context, &component, id).await?;
-        let events = deployments::events(&app.context, &deployment).await?;
-        Ok((deployment, events))
-    };
-    match loaded.await {
-        Ok((deployment, events)) => html(move || card(&request, &deployment, &events)),
+    let request = Request { app, parts: request.into_parts().0 };
+    match Shown::load(&request, &caller, &project, &component, id).await {
+        Ok(shown) => html(move || shown.view(&request)),
         Err(error) => error_response(&error),
     }
-}
-
-async fn find(app: &App, caller: &Caller, project: &str, component: &str) -> Result<Component, Error> {
-    let project = organizations::project(&app.context, caller, project).await?;
-    components::get(&app.context, caller, &project, component).await
 }
 
 pub(super) fn html(view: impl FnOnce() -> AnyView) -> Response {

@@ -31,7 +31,7 @@ use super::{
     App,
     answer::error_page,
     assets, fragments, guard, health, live, metrics,
-    pages::{Console, create, endpoints, shell},
+    pages::{Console, create, deployments, endpoints, shell},
     paths, people, registries, schemas,
     security::{self, FormLimits, Forms, Security, guard_forms, secure},
     session,
@@ -89,6 +89,10 @@ fn members(app: &App) -> Router<App> {
         .route("/do/upload_schemas", post(schemas::upload).layer(DefaultBodyLimit::max(paths::MAX_UPLOAD)))
         .route("/organizations/{organization}/projects/{project}/components/{component}/deploy/schemas/{sha256}", get(schemas::download))
         .route("/live/components/{id}", get(live::component))
+        .route(
+            "/organizations/{organization}/projects/{project}/components/{component}/deployments/{deployment}/objects.yaml",
+            get(deployments::objects::download),
+        )
         .route("/fragments/organizations/{organization}/image", get(fragments::image))
         .route("/fragments/organizations/{organization}/inspection", get(fragments::inspection))
         .route("/fragments/organizations/{organization}/tags", get(fragments::tags))

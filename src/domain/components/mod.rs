@@ -11,6 +11,7 @@ mod workload;
 
 use serde_json::json;
 
+pub(super) use self::listing::search_pattern;
 pub use self::{
     deletion::{Deletion, LeftBehind, Removal, Remover, delete, forget, left_behind, places, removals},
     endpoint_file::{EndpointFile, save_endpoints},

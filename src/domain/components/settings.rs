@@ -31,6 +31,8 @@ pub struct Settings {
     pub cron: String,
     pub time_zone: String,
     pub concurrency: String,
+    /// After a failed deployment the release before it is applied again.
+    pub auto_rollback: bool,
     /// [`Component::revision`] that the form was filled from.
     pub revision: i64,
 }
@@ -47,7 +49,7 @@ struct Parsed {
 /// Changes a component's settings. Its security profile and those of its kind hold from its next deployment.
 pub async fn update(context: &Context, caller: &Caller, component: &Component, settings: Settings) -> Result<Component> {
     let registry = registries::get(context, caller, component.registry_id).await?;
-    let revision = settings.revision;
+    let (revision, auto_rollback) = (settings.revision, settings.auto_rollback);
     let parsed = settings.parse(component, &registry)?;
     let after = Component {
         display_name: parsed.display_name,
@@ -55,6 +57,7 @@ pub async fn update(context: &Context, caller: &Caller, component: &Component, s
         webhook_repository: parsed.webhook_repository,
         profile: parsed.profile,
         workload: parsed.workload,
+        auto_rollback,
         revision: component.revision.saturating_add(1),
         ..component.clone()
     };
@@ -132,6 +135,7 @@ fn facts(component: &Component) -> Value {
         "description": component.description,
         "webhook_repository": component.webhook_repository,
         "profile": component.profile.as_str(),
+        "auto_rollback": component.auto_rollback,
         "workload": component.workload,
     })
 }
@@ -187,18 +191,21 @@ mod tests {
             description: "Greets.".into(),
             webhook_repository: format!("https://{HOST}/acme/greeter-next"),
             profile: "restricted".into(),
+            auto_rollback: true,
             revision: 1,
             ..Settings::default()
         };
         update(shop.context(), &shop.caller, &shop.component, settings).await.unwrap();
         let now = get(shop.context(), &shop.caller, &shop.project, "greeter").await.unwrap();
         assert_eq!((now.display_name.as_str(), now.description.as_str(), now.revision), ("Welcome", "Greets.", 2));
+        assert!(now.auto_rollback);
         assert_eq!((now.webhook_repository, now.profile), (Some(format!("{HOST}/acme/greeter-next")), SecurityProfile::Restricted));
         let audited = "SELECT CAST(detail AS TEXT) FROM audit WHERE action = 'component.edit'";
         let (detail,) = fetch_one!(shop.context().db, (String,), audited).unwrap();
         let detail: Value = serde_json::from_str(&detail).unwrap();
         assert_eq!(detail["display_name"], json!({ "before": "Greeter", "after": "Welcome" }));
         assert_eq!(detail["profile"], json!({ "before": "default", "after": "restricted" }));
+        assert_eq!(detail["auto_rollback"], json!({ "before": false, "after": true }));
         let deployed =
             shop.deploy_to(&get(shop.context(), &shop.caller, &shop.project, "greeter").await.unwrap(), &shop.development, "2").await;
         assert_eq!(deployed.profile, SecurityProfile::Restricted, "the next deployment has it");

@@ -11,6 +11,7 @@ use crate::domain::{
     db::Tx,
     endpoints,
     problem::{Problem, Result},
+    schemas,
 };
 
 /// Whom the audit log and the history name.
@@ -42,16 +43,16 @@ pub(super) async fn enqueue(
     by: Orderer<'_>,
     component: &Component,
     new: &Deployment,
-    schemas: Schemas,
+    files: Schemas,
 ) -> Result<()> {
     let why = overtaken_by(new);
     for ended in store::supersede(tx, new, &why).await? {
         store::add_event_of(tx, context, new.organization_id, ended, "warning", &why).await?;
     }
     store::insert(tx, new).await?;
-    match schemas {
-        Schemas::OfComponent => {}
-        Schemas::OfDeployment(source) => drop(store::keep_schemas_of(tx, source, new.id).await?),
+    match files {
+        Schemas::OfComponent => schemas::keep(tx, component, new.id).await?,
+        Schemas::OfDeployment(source) => schemas::keep_those_of(tx, new.organization_id, source, new.id).await?,
     }
     store::add_event(tx, context, new, "info", "Queued").await?;
     store::announce(tx, context, new.organization_id, new.component_id).await?;

@@ -7,6 +7,8 @@ pub mod changes;
 pub mod data_plane;
 mod door;
 pub mod feed;
+mod history;
+mod history_store;
 pub mod image_id;
 mod orders;
 mod permitted;
@@ -24,6 +26,7 @@ use self::door::Schemas;
 pub use self::{
     action::Action,
     change::Change,
+    history::{Filter, Standing, StateFilter, filtered, standing},
     orders::{Order, cancel, order, previous_images},
     permitted::{Permitted, Verb, permitted},
     release::release_of,

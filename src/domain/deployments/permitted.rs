@@ -46,3 +46,75 @@ pub fn permitted(verb: Verb, component: &Component, newest: Option<&Deployment>,
 fn is_field_conflict(deployment: &Deployment) -> bool {
     deployment.state == State::Failed && deployment.problem_code.as_deref() == Some("field_conflict")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::testing::Shop;
+
+    const VERBS: [Verb; 7] = [Verb::Promote, Verb::Redeploy, Verb::RollBack, Verb::Stop, Verb::Start, Verb::Cancel, Verb::TakeOver];
+
+    /// The verbs that are allowed.
+    fn allowed(component: &Component, newest: Option<&Deployment>, current: Option<&Deployment>) -> Vec<Verb> {
+        VERBS.into_iter().filter(|verb| permitted(*verb, component, newest, current).is_ok()).collect()
+    }
+
+    async fn deployed(shop: &Shop, state: State) -> Deployment {
+        Deployment { state, ..shop.deploy("1.0").await }
+    }
+
+    #[tokio::test]
+    async fn where_nothing_runs_only_what_is_on_its_way_can_be_ended() {
+        let shop = Shop::open().await;
+        assert_eq!(allowed(&shop.component, None, None), []);
+        let failed = deployed(&shop, State::Failed).await;
+        assert_eq!(allowed(&shop.component, Some(&failed), None), []);
+        for state in [State::Queued, State::Resolving, State::Applying, State::RollingOut] {
+            let open = Deployment { state, ..failed.clone() };
+            assert_eq!(allowed(&shop.component, Some(&open), None), [Verb::Cancel], "{state:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_runs_can_be_promoted_while_the_next_one_is_on_its_way() {
+        let shop = Shop::open().await;
+        let current = deployed(&shop, State::Active).await;
+        let at_rest = [Verb::Promote, Verb::Redeploy, Verb::RollBack, Verb::Stop];
+        assert_eq!(allowed(&shop.component, Some(&current), Some(&current)), at_rest);
+        let open = deployed(&shop, State::RollingOut).await;
+        assert_eq!(allowed(&shop.component, Some(&open), Some(&current)), [Verb::Promote, Verb::RollBack, Verb::Cancel]);
+        let failed = deployed(&shop, State::Failed).await;
+        assert_eq!(allowed(&shop.component, Some(&failed), Some(&current)), at_rest);
+    }
+
+    #[tokio::test]
+    async fn what_is_stopped_can_be_started_or_rolled_back() {
+        let shop = Shop::open().await;
+        let stopped = Deployment { replicas: 0, ..deployed(&shop, State::Active).await };
+        assert_eq!(allowed(&shop.component, Some(&stopped), Some(&stopped)), [Verb::RollBack, Verb::Start]);
+    }
+
+    #[tokio::test]
+    async fn a_field_conflict_alone_can_be_taken_over() {
+        let shop = Shop::open().await;
+        let current = deployed(&shop, State::Active).await;
+        let failed = deployed(&shop, State::Failed).await;
+        let conflict = Deployment { problem_code: Some("field_conflict".into()), ..failed.clone() };
+        let may = |newest: &Deployment, current| permitted(Verb::TakeOver, &shop.component, Some(newest), current).is_ok();
+        assert!(may(&conflict, Some(&current)) && may(&conflict, None), "a first deployment too");
+        assert!(!may(&failed, Some(&current)));
+        assert!(!may(&Deployment { state: State::Cancelled, ..conflict }, Some(&current)));
+    }
+
+    #[tokio::test]
+    async fn a_manual_task_is_not_stopped_and_what_is_being_deleted_is_left_alone() {
+        let shop = Shop::open().await;
+        let current = deployed(&shop, State::Active).await;
+        let task = Component { workload: crate::domain::components::Workload::ManualTask, ..shop.component.clone() };
+        assert!(permitted(Verb::Stop, &task, Some(&current), Some(&current)).is_err());
+        let leaving = Component { deletion_asked_at: Some(shop.component.created_at), ..shop.component.clone() };
+        assert_eq!(allowed(&leaving, Some(&current), Some(&current)), []);
+        let open = deployed(&shop, State::Queued).await;
+        assert_eq!(allowed(&leaving, Some(&open), Some(&current)), []);
+    }
+}

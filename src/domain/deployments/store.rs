@@ -69,6 +69,16 @@ pub struct Deployment {
 }
 
 impl Deployment {
+    /// What an environment runs, or keeps stopped.
+    pub fn is_active(&self) -> bool {
+        self.state == State::Active
+    }
+
+    /// Active without replicas: a stop that has come to its end.
+    pub fn is_stopped(&self) -> bool {
+        self.is_active() && self.replicas == 0
+    }
+
     /// A new one of an image with the component's present endpoints and settings.
     pub(super) fn queued(
         context: &Context,
@@ -136,7 +146,7 @@ impl Deployment {
     }
 
     /// Something was or may have been put on the data plane for it, or its image is known: it can be had again.
-    pub(super) fn is_repeatable(&self) -> bool {
+    pub fn is_repeatable(&self) -> bool {
         self.digest.is_some() || self.applied_at.is_some()
     }
 }
@@ -231,9 +241,6 @@ const PREVIOUS_IMAGES: &str = "SELECT newest.id AS deployment_id, newest.environ
     AND NOT EXISTS (SELECT 1 FROM deployments AS later WHERE later.component_id = newest.component_id
         AND later.digest = newest.digest AND later.id > newest.id)
     ORDER BY newest.id DESC LIMIT 50";
-
-const KEEP_SCHEMAS_OF: &str = "INSERT INTO deployment_schemas (organization_id, deployment_id, file_name, kind, summary, bytes, sha256)
-    SELECT organization_id, $2, file_name, kind, summary, bytes, sha256 FROM deployment_schemas WHERE deployment_id = $1";
 
 /// Changes nothing: whoever comes next waits until this transaction ends.
 const LOCK_COMPONENT: &str = "UPDATE components SET image = image WHERE organization_id = $1 AND id = $2 AND deletion_asked_at IS NULL
@@ -342,11 +349,6 @@ pub(super) async fn overtaken(db: &Db, by: &Deployment) -> Result<Vec<Deployment
 
 pub(super) async fn previous_images(db: &Db, organization_id: Uuid, component_id: Uuid) -> Result<Vec<PreviousImage>, sqlx::Error> {
     fetch_all!(db, PreviousImage, PREVIOUS_IMAGES, organization_id, component_id)
-}
-
-/// The new deployment gets the schema files of the one that it repeats.
-pub(super) async fn keep_schemas_of(tx: &mut Tx, source_id: Uuid, new_id: Uuid) -> Result<u64, sqlx::Error> {
-    execute!(tx, KEEP_SCHEMAS_OF, source_id, new_id)
 }
 
 /// The component as it is now, and nobody else's until the transaction ends; `None` if it is going away.

@@ -4,6 +4,7 @@ mod component_settings;
 mod components;
 mod deployments;
 mod endpoints;
+mod orders;
 mod registries;
 mod registry_changes;
 mod uploads;
@@ -17,6 +18,7 @@ fn these_are_all_the_forms() {
     let paths: BTreeSet<_> = form_paths().into_iter().filter(|path| path.starts_with("/do/")).collect();
     let tested = [
         "/do/add_registry",
+        "/do/cancel_deployment",
         "/do/check_endpoints",
         "/do/check_registry",
         "/do/convert_endpoints",
@@ -28,10 +30,16 @@ fn these_are_all_the_forms() {
         "/do/edit_endpoints",
         "/do/edit_registry",
         "/do/forget_component",
+        "/do/promote",
+        "/do/redeploy",
         "/do/remove_endpoint",
         "/do/remove_schema",
         "/do/replace_registry_secret",
+        "/do/roll_back",
         "/do/save_endpoint",
+        "/do/start",
+        "/do/stop",
+        "/do/take_over",
         "/do/try_registry",
         "/do/update_component",
         "/do/upload_schemas",

@@ -1,17 +1,30 @@
-//! The Deploy page: the pipeline from the Build Area to the environment, and the Update Image & Deploy panel.
+//! The Deploy page: the pipeline from the Build Area through the environments, and the panels that open over it.
 
-mod cards;
+mod build_area;
+mod buttons;
+mod changes;
+mod confirm;
+mod environment;
+mod facts;
 mod inputs;
+mod invoke;
+pub(in crate::web) mod orders;
+mod pipeline;
 mod previous;
+mod progress;
 pub(in crate::web) mod review;
 mod typed;
 mod update;
 
 use leptos::prelude::*;
 
-pub use self::cards::Pipeline;
-pub(super) use self::cards::{facts, failure, happened, in_place, progress};
-pub(super) use self::typed::FIELDS;
+pub use self::pipeline::Pipeline;
+pub(super) use self::{
+    buttons::Buttons,
+    facts::{facts, stage},
+    progress::{failure, happened, in_place, progress, waits},
+    typed::FIELDS,
+};
 use super::{
     frame::{Entry, Framed, Place},
     page, segment, take_flash,
@@ -22,34 +35,61 @@ use crate::{
     web::{flash::Flash, paths, request::Request},
 };
 
+/// What is open over the page.
+enum Open {
+    Nothing,
+    Update,
+    /// The confirmation of an order about an environment, which is named.
+    Confirm(confirm::Asked, String),
+}
+
 pub(super) fn show() -> AnyView {
-    let (project, component) = (segment("project"), segment("component"));
-    page(|request| async move {
-        let flash = take_flash(&request).await;
-        whole(request, project, component, flash, false).await
-    })
+    whole(Open::Nothing)
 }
 
 /// The page with the Update Image & Deploy panel open.
 pub(super) fn update() -> AnyView {
+    whole(Open::Update)
+}
+
+pub(super) fn promote() -> AnyView {
+    whole(Open::Confirm(confirm::Asked::Promote, segment("environment")))
+}
+
+pub(super) fn roll_back() -> AnyView {
+    whole(Open::Confirm(confirm::Asked::RollBack, segment("environment")))
+}
+
+pub(super) fn stop() -> AnyView {
+    whole(Open::Confirm(confirm::Asked::Stop, segment("environment")))
+}
+
+pub(super) fn cancel() -> AnyView {
+    whole(Open::Confirm(confirm::Asked::Cancel, segment("environment")))
+}
+
+fn whole(open: Open) -> AnyView {
     let (project, component) = (segment("project"), segment("component"));
     page(|request| async move {
         let flash = take_flash(&request).await;
-        whole(request, project, component, flash, true).await
+        with_panel(request, project, component, flash, open).await
     })
 }
 
-async fn whole(request: Request, project: String, component: String, flash: Flash, with_panel: bool) -> Result<AnyView, Error> {
+async fn with_panel(request: Request, project: String, component: String, flash: Flash, open: Open) -> Result<AnyView, Error> {
     let (context, caller) = (&request.app.context, request.caller()?);
     let organization = caller.organization_name.clone();
     let project = organizations::project(context, &caller, &project).await?;
     let component = components::get(context, &caller, &project, &component).await?;
     let pipeline = Pipeline::load(&request, &caller, &organization, &project, &component).await?;
-    // What is being deleted is not deployed: the panel's address then shows the page, which says why.
-    let with_panel = with_panel && component.deletion_asked_at.is_none();
-    let panel = match with_panel {
-        true => Some(update::panel_form(&request, &caller, &project, &component, flash.form.clone().unwrap_or_default()).await?),
-        false => None,
+    let form = flash.form.clone().unwrap_or_default();
+    let panel = match open {
+        // What is being deleted is not deployed: the panel's address then shows the page, which says why.
+        Open::Update if component.deletion_asked_at.is_none() => {
+            Some(update::panel_form(&request, &caller, &project, &component, form).await?)
+        }
+        Open::Nothing | Open::Update => None,
+        Open::Confirm(asked, environment) => Some(confirm::panel(&request, &pipeline, asked, &environment, form).await?),
     };
     let description = pipeline.description();
     let (stream, fragment) = (paths::live(component.id), paths::fragments::pipeline(&organization, &project.name, &component.name));

@@ -6,7 +6,8 @@ use crate::{
     domain::{
         clock::Time,
         components::{Kind, Workload},
-        endpoints,
+        endpoints::{self, Visibility},
+        routes::Address,
         schedule::Schedule,
     },
     web::parts::CopyField,
@@ -44,14 +45,6 @@ pub(super) fn next_runs(schedule: &Schedule, now: Time) -> AnyView {
     view! { <ol class="plain-list runs">{rows}</ol> }.into_any()
 }
 
-/// Where something answers inside the cluster.
-pub(super) struct Address {
-    /// Of the endpoint; of a Web Application, what it is.
-    name: String,
-    speaks: &'static str,
-    url: String,
-}
-
 /// The addresses of what serves in a namespace; of a task none.
 pub(super) fn addresses(workload: &Workload, endpoints_yaml: &str, component: &str, namespace: &str) -> Vec<Address> {
     match workload {
@@ -59,13 +52,23 @@ pub(super) fn addresses(workload: &Workload, endpoints_yaml: &str, component: &s
             .endpoints
             .into_iter()
             .map(|endpoint| Address {
-                url: endpoint.cluster_url(component, namespace),
+                inside: endpoint.cluster_url(component, namespace),
                 speaks: endpoint.kind.as_str(),
+                kind: Some(endpoint.kind),
                 name: endpoint.name,
+                visibilities: endpoint.visibilities,
+                public: None,
             })
             .collect(),
         Workload::WebApplication { port } => {
-            vec![Address { name: "Web Application".into(), speaks: "HTTP", url: format!("http://{component}.{namespace}:{port}") }]
+            vec![Address {
+                name: "Web Application".into(),
+                speaks: "HTTP",
+                kind: None,
+                visibilities: vec![Visibility::Public],
+                inside: format!("http://{component}.{namespace}:{port}"),
+                public: None,
+            }]
         }
         Workload::ScheduledTask(_) | Workload::ManualTask => Vec::new(),
     }
@@ -79,7 +82,7 @@ pub(super) fn address_list(addresses: Vec<Address>) -> AnyView {
             view! {
                 <li>
                     <p><b>{address.name}</b>" "<span class="badge plain">{address.speaks}</span></p>
-                    <CopyField value=address.url label="address inside the cluster"/>
+                    <CopyField value=address.inside label="address inside the cluster"/>
                 </li>
             }
         })
@@ -102,6 +105,15 @@ pub(super) fn when_active(kind: Kind) -> Option<&'static str> {
         Kind::Service | Kind::WebApplication => None,
         Kind::ScheduledTask => Some("The schedule is in place."),
         Kind::ManualTask => Some("Ready to be run. This version can't start it yet."),
+    }
+}
+
+/// What a stop that is in place means.
+pub(super) fn when_stopped(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Service | Kind::WebApplication => Some("It is stopped: nothing of it runs, and its addresses do not answer."),
+        Kind::ScheduledTask => Some("It is stopped: the schedule is suspended."),
+        Kind::ManualTask => None,
     }
 }
 
@@ -131,7 +143,7 @@ mod tests {
     use super::*;
 
     fn urls(workload: &Workload, yaml: &str) -> Vec<String> {
-        addresses(workload, yaml, "shop", "slw-acme").into_iter().map(|address| address.url).collect()
+        addresses(workload, yaml, "shop", "slw-acme").into_iter().map(|address| address.inside).collect()
     }
 
     #[test]

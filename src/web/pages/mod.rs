@@ -67,6 +67,10 @@ pub fn Console() -> impl IntoView {
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy") view=deploy::show ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/update") view=deploy::update ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/update/review") view=deploy::review::review ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/promote") view=deploy::promote ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/roll-back") view=deploy::roll_back ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/stop") view=deploy::stop ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/cancel") view=deploy::cancel ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/tags") view=tags::for_deploy ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/endpoints") view=endpoints::list ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/endpoints/new") view=endpoints::new ssr=SsrMode::Async/>

@@ -30,7 +30,7 @@ pub use self::{
     panel::Panel,
     table::Table,
     text_area::TextArea,
-    time::Moment,
+    time::{Moment, duration},
 };
 
 /// A size for people: `38 MB`.

@@ -18,7 +18,7 @@ use crate::domain::{
     db::Tx,
     deployments,
     problem::{Error, Problem, Problems, Result},
-    pull_secrets,
+    pull_secrets, schemas,
 };
 
 /// How far a deletion has come.
@@ -103,6 +103,7 @@ pub async fn forget(context: &Context, caller: &Caller, component: &Component, t
 /// Deletes the rows of a component of which nothing is left to remove.
 async fn erase(tx: &mut Tx, component: &Component) -> Result<()> {
     let environments = store::environments(tx, component.id).await?;
+    schemas::forget(tx, component.id).await?;
     store::delete_rows(tx, component.id).await?;
     for environment_id in environments {
         pull_secrets::uses_ended(tx, component.project_id, environment_id).await?;

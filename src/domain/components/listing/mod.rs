@@ -6,6 +6,8 @@ mod tests;
 
 use uuid::Uuid;
 
+pub(in crate::domain) use self::store::pattern as search_pattern;
+
 use super::Kind;
 use crate::domain::{Caller, Context, clock::Time, deployments::State, images::ImageReference, organizations::Project, problem::Result};
 

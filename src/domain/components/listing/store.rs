@@ -92,7 +92,7 @@ pub(super) async fn filtered_page(
 }
 
 /// A `LIKE` pattern for text that has `search` in it, lower-cased; empty for an empty search.
-fn pattern(search: &str) -> String {
+pub(in crate::domain) fn pattern(search: &str) -> String {
     let search = search.trim().to_lowercase();
     if search.is_empty() {
         return search;

@@ -30,9 +30,21 @@ use crate::{
 };
 
 const FORM: &str = "component_settings";
+/// What a ticked checkbox sends.
+const ON: &str = "on";
 /// Of the form, with the revision that it was filled from.
-const FIELDS: [&str; 9] =
-    ["display_name", "description", "webhook_repository", "profile", "port", "cron", "time_zone", "concurrency", "revision"];
+const FIELDS: [&str; 10] = [
+    "display_name",
+    "description",
+    "webhook_repository",
+    "profile",
+    "port",
+    "cron",
+    "time_zone",
+    "concurrency",
+    "auto_rollback",
+    "revision",
+];
 
 pub(in crate::web::pages) fn settings() -> AnyView {
     let (project, component) = (segment("project"), segment("component"));
@@ -100,11 +112,28 @@ fn form(request: &Request, caller: &Caller, subject: &Subject, came_back: Option
                     {["port", "cron", "time_zone", "concurrency"].map(|field| meanwhile(field, label(field))).into_iter().flatten().collect_view()}
                     <RadioCards name="profile" label="Security profile" choices=profiles.into() value=form.value("profile") problem=form.problem("profile")/>
                     {meanwhile("profile", "Security profile")}
+                    {auto_rollback(form.value("auto_rollback") == ON)}
+                    {meanwhile("auto_rollback", "Automatic rollback")}
                     <p class="help">{kinds::holds_from_the_next_deployment(component.kind())}</p>
                     <div class="actions"><button class="button main">"Save"</button></div>
                 </form>
             </section>
         </article>
+    }
+    .into_any()
+}
+
+fn auto_rollback(checked: bool) -> AnyView {
+    let help = "If a deployment fails, what ran before it in that environment is deployed again by the system, once. \
+        Without it, what failed stays as it is until somebody acts.";
+    view! {
+        <div class="field">
+            <div class="card-choice">
+                <input type="checkbox" id="field-auto_rollback" name="auto_rollback" value=ON checked=checked aria-describedby="help-auto_rollback"/>
+                <label for="field-auto_rollback">"Roll back automatically"</label>
+                <small id="help-auto_rollback">{help}</small>
+            </div>
+        </div>
     }
     .into_any()
 }
@@ -145,6 +174,7 @@ fn present(component: &Component, field: &str) -> String {
         "description" => component.description.clone(),
         "webhook_repository" => component.webhook_repository.clone().unwrap_or_default(),
         "profile" => component.profile.as_str().to_owned(),
+        "auto_rollback" => if component.auto_rollback { ON } else { "" }.to_owned(),
         "revision" => component.revision.to_string(),
         of_its_kind => of_workload(&component.workload, of_its_kind),
     }
@@ -191,9 +221,11 @@ pub async fn update_component(
     #[server(default)] cron: String,
     #[server(default)] time_zone: String,
     #[server(default)] concurrency: String,
+    #[server(default)] auto_rollback: String,
     #[server(default)] revision: String,
 ) -> Result<(), Refusal> {
-    let values = [&display_name, &description, &webhook_repository, &profile, &port, &cron, &time_zone, &concurrency, &revision];
+    let values =
+        [&display_name, &description, &webhook_repository, &profile, &port, &cron, &time_zone, &concurrency, &auto_rollback, &revision];
     let form = FormState::typed(FORM, FIELDS.into_iter().zip(values));
     let back = paths::component_settings(&organization, &project, &component);
     let outcome: Result<Done, Error> = async {
@@ -202,7 +234,19 @@ pub async fn update_component(
         let subject = Subject::load(&request, &caller, &project, &component).await?;
         // What is no number is no revision that anybody has seen: the form is stale.
         let revision = revision.trim().parse().unwrap_or_default();
-        let settings = Settings { display_name, description, webhook_repository, profile, port, cron, time_zone, concurrency, revision };
+        let auto_rollback = auto_rollback == ON;
+        let settings = Settings {
+            display_name,
+            description,
+            webhook_repository,
+            profile,
+            port,
+            cron,
+            time_zone,
+            concurrency,
+            auto_rollback,
+            revision,
+        };
         let saved = components::update(&request.app.context, &caller, &subject.component, settings).await?;
         Ok(Done { path: back.clone(), notice: format!("{} was saved.", saved.display_name) })
     }
