@@ -25,7 +25,7 @@ fn as_pattern(path: &str) -> String {
 async fn a_member_sees_every_page() {
     let (app, mut client) = TestApp::set_up().await;
     let acme = Acme::furnish(&app, &mut client).await;
-    for page in &PAGES {
+    for page in PAGES {
         let answer = client.get(&page.path(&acme)).await;
         if page.pattern == "/" {
             answer.goes_to("/organizations/acme");
