@@ -105,7 +105,7 @@ fn each_kind_has_its_way_in() {
 
     let by_ingress = routes(&subject(&endpoints), &entrance(), &Capabilities::default());
     let expected =
-        ["Ingress greeter-api-greeter-shop--97a36f3f.BASE /v1 none", "Ingress live-greeter-shop.BASE /v1 none", "LoadBalancer none  none"];
+        ["Ingress greeter-api-greeter-shop--a0b0a384.BASE /v1 none", "Ingress live-greeter-shop.BASE /v1 none", "LoadBalancer none  none"];
     assert_eq!(told(&by_ingress), expected);
 }
 

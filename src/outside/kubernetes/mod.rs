@@ -32,6 +32,7 @@ use kube::{
 };
 use uuid::Uuid;
 
+pub(super) use self::manifests::{Wanted, of as wanted};
 use crate::domain::routes::{Capabilities, Entrance};
 use crate::{
     config::{Config, DataPlaneConfig, Egress},
