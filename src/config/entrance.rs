@@ -21,8 +21,8 @@ pub struct PublicDomain {
     pub port: Option<u16>,
 }
 
-/// What a name of the cluster and a host of the environment below the domain may take together.
-const DOMAIN_MAX: usize = 120;
+/// A host name has at most 253 characters, and two labels of 63 come before the domain.
+const DOMAIN_MAX: usize = 253 - 2 * 64;
 
 impl Entrance {
     /// Reads the three settings as they were given.
@@ -124,7 +124,7 @@ mod tests {
             "a.com:x",
             "a.com:1:2",
             "https://",
-            &format!("{}.com", "a.".repeat(60)),
+            &format!("{}com", "a.".repeat(62)),
         ] {
             let sentence = domain(value).unwrap_err().to_string();
             assert!(sentence.starts_with("SLIPWAY_PUBLIC_DOMAIN is ") && !sentence.contains('\n'), "{value}: {sentence}");

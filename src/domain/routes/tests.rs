@@ -32,7 +32,7 @@ fn everything() -> Capabilities {
     Capabilities { version: "1.33".into(), http_route: true, grpc_route: true, enforces_network_policies: None }
 }
 
-fn subject<'a>(endpoints: &'a [Endpoint]) -> Subject<'a> {
+fn subject(endpoints: &[Endpoint]) -> Subject<'_> {
     Subject {
         project: "shop",
         component: "greeter",
