@@ -1,5 +1,7 @@
 //! Every environment variable, read once into typed values. Nothing else in the program asks the environment.
 
+mod entrance;
+
 use std::{
     collections::BTreeSet,
     net::SocketAddr,
@@ -9,6 +11,8 @@ use std::{
 use anyhow::{Context as _, bail};
 use ipnet::IpNet;
 use secrecy::SecretString;
+
+pub use self::entrance::{Entrance, PublicDomain};
 
 /// How far a connection of the console's may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +49,7 @@ pub struct Config {
     pub data_plane: DataPlaneConfig,
     pub egress: Egress,
     pub data_plane_egress: Egress,
+    pub entrance: Entrance,
     pub trusted_proxies: Vec<IpNet>,
     pub plain_http_registries: BTreeSet<String>,
     pub admin: Option<FirstAdmin>,
@@ -102,6 +107,17 @@ pub const VARIABLES: &[Variable] = &[
         default: "private",
         meaning: "The same for the Kubernetes API: an address beyond it stops the start.",
     },
+    Variable {
+        name: "SLIPWAY_PUBLIC_DOMAIN",
+        default: "none",
+        meaning: "Domain below which Public endpoints answer: `apps.example.com`, with `http://` before it where nothing ends TLS.",
+    },
+    Variable {
+        name: "SLIPWAY_GATEWAY",
+        default: "none",
+        meaning: "The Gateway that routes attach to, as `namespace/name`; without one there are Ingresses.",
+    },
+    Variable { name: "SLIPWAY_INGRESS_CLASS", default: "the cluster's own", meaning: "The IngressClass of those Ingresses." },
     Variable {
         name: "SLIPWAY_TRUSTED_PROXIES",
         default: "none",
@@ -168,6 +184,7 @@ impl Config {
             data_plane: data_plane(get("SLIPWAY_DATA_PLANE").as_deref().unwrap_or("simulated"))?,
             egress: egress(get("SLIPWAY_EGRESS"), "SLIPWAY_EGRESS", Egress::Public)?,
             data_plane_egress: egress(get("SLIPWAY_DATA_PLANE_EGRESS"), "SLIPWAY_DATA_PLANE_EGRESS", Egress::Private)?,
+            entrance: Entrance::read(get("SLIPWAY_PUBLIC_DOMAIN"), get("SLIPWAY_GATEWAY"), get("SLIPWAY_INGRESS_CLASS"))?,
             trusted_proxies: list(get("SLIPWAY_TRUSTED_PROXIES"))
                 .map(|network| parse(&network, "SLIPWAY_TRUSTED_PROXIES", "a list of networks such as 10.0.0.0/8"))
                 .collect::<anyhow::Result<_>>()?,

@@ -91,7 +91,7 @@ fn own_data_folder(config: &Config) -> anyhow::Result<Option<File>> {
 
 async fn connect_data_plane(config: &Config) -> anyhow::Result<Arc<dyn DataPlane>> {
     Ok(match config.data_plane {
-        DataPlaneConfig::Simulated => Arc::new(SimulatedDataPlane::new(SIMULATED_TICK)),
+        DataPlaneConfig::Simulated => Arc::new(SimulatedDataPlane::new(SIMULATED_TICK).behind(&config.entrance)),
         DataPlaneConfig::Kubeconfig(_) | DataPlaneConfig::InCluster => Arc::new(KubernetesDataPlane::connect(config).await?),
     })
 }

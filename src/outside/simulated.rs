@@ -18,11 +18,13 @@ use futures::stream::{self, BoxStream, StreamExt as _};
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use crate::config;
 use crate::domain::deployments::data_plane::{
     AppliedObject, ApplyProblem, DataPlane, Manifest, NodePlatform, ObjectName, Place, PlannedObject, PullSecret, Release, SecretPlace,
     Snapshot,
 };
 use crate::domain::routes::{Capabilities, Entrance};
+use crate::outside::entrance::entrance;
 
 /// Rollouts in memory. Cheap to clone; clones share what they know.
 #[derive(Clone)]
@@ -53,6 +55,11 @@ impl SimulatedDataPlane {
         Self { tick: tick.max(Duration::from_millis(1)), entrance: Entrance::default(), stage: Arc::default() }
     }
 
+    /// The same with the configured entrance: it is told on the pages, and nothing answers there.
+    pub fn behind(self, configured: &config::Entrance) -> Self {
+        Self { entrance: entrance(configured), ..self }
+    }
+
     /// Makes the release the one that runs at its place; the same one goes on as it was. Returns what changed.
     fn enter(&self, release: &Release) -> Vec<AppliedObject> {
         let secret = release.pull_secret.as_ref().map(|_| self.put_secret(&release.secret_place()));
@@ -62,8 +69,10 @@ impl SimulatedDataPlane {
         if rollout.deployment_id != release.deployment_id {
             *rollout = Rollout { objects: std::mem::take(&mut rollout.objects), ..Rollout::of(release) };
         }
-        let mut objects: Vec<_> =
-            scene::objects(release).into_iter().map(|(kind, name)| rollout.object(release, kind, name, is_new)).collect();
+        let mut objects: Vec<_> = scene::objects(release, &self.entrance, &capabilities())
+            .into_iter()
+            .map(|(kind, name)| rollout.object(release, kind, name, is_new))
+            .collect();
         rollout.objects = objects.iter().map(|object| (format!("{}/{}", object.kind, object.name), object.uid.clone())).collect();
         objects.extend(secret);
         objects
@@ -98,9 +107,14 @@ impl Rollout {
     fn object(&self, release: &Release, kind: &str, name: String, is_new: bool) -> AppliedObject {
         let known = self.objects.get(&format!("{kind}/{name}")).cloned();
         let changed = known.is_none() || (is_new && kind != "Namespace");
-        let uid = known.unwrap_or_else(|| format!("simulated-{}-{}", kind.to_lowercase(), release.component_id));
+        let uid = known.unwrap_or_else(|| format!("simulated-{}-{name}-{}", kind.to_lowercase(), release.component_id));
         AppliedObject { kind: kind.into(), name, uid, changed }
     }
+}
+
+/// Everything is served; nothing is known to enforce network policies, as there is no network.
+fn capabilities() -> Capabilities {
+    Capabilities { version: "1.33".into(), http_route: true, grpc_route: true, enforces_network_policies: None }
 }
 
 fn place(release: &Release) -> (String, Uuid) {
@@ -128,7 +142,7 @@ impl DataPlane for SimulatedDataPlane {
     }
 
     async fn capabilities(&self) -> Result<Capabilities, ApplyProblem> {
-        Ok(Capabilities::default())
+        Ok(capabilities())
     }
 
     async fn apply(&self, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {

@@ -31,7 +31,7 @@ fn leptos_options(file: &str) -> BTreeMap<String, String> {
 
 #[test]
 fn a_wrong_value_stops_with_a_sentence_that_names_it() {
-    let wrong: [(&str, &str); 15] = [
+    let wrong: [(&str, &str); 18] = [
         ("LEPTOS_SITE_ADDR", "3000"),
         ("SLIPWAY_BASE_URL", "slipway.example.com"),
         ("SLIPWAY_BASE_URL", "https://example.com/slipway"),
@@ -42,6 +42,9 @@ fn a_wrong_value_stops_with_a_sentence_that_names_it() {
         ("SLIPWAY_DATA_PLANE", "kubeconfig:/nowhere/at/all"),
         ("SLIPWAY_EGRESS", "everything"),
         ("SLIPWAY_DATA_PLANE_EGRESS", "none"),
+        ("SLIPWAY_PUBLIC_DOMAIN", "*.example.com"),
+        ("SLIPWAY_GATEWAY", "public"),
+        ("SLIPWAY_INGRESS_CLASS", "not a name"),
         ("SLIPWAY_TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
         ("SLIPWAY_ADMIN_EMAIL", "ada@example.com"),
         ("SLIPWAY_ADMIN_PASSWORD_FILE", "/nowhere/at/all"),

@@ -1,4 +1,4 @@
-//! Platforms of the data plane's nodes, as seen last: images are looked at by them. [`Watch`] asks the data plane;
+//! Platforms of the data plane's nodes, by which images are looked at, and what it offers for endpoints, as seen last. [`Watch`] asks the data plane;
 //! everybody else reads rows.
 
 mod store;
@@ -18,8 +18,8 @@ pub async fn platforms(context: &Context) -> Result<Vec<NodePlatform>> {
 }
 
 /// What the data plane offers for endpoints, as seen last; none: not known yet.
-pub async fn capabilities(_context: &Context) -> Result<Option<Capabilities>> {
-    Ok(None)
+pub async fn capabilities(context: &Context) -> Result<Option<Capabilities>> {
+    Ok(store::capabilities(&context.db, DATA_PLANE).await?)
 }
 
 /// As images name it: `linux/arm64`.

@@ -1,4 +1,4 @@
-//! The loop that looks at the nodes. A look that fails keeps what was seen last, and is said in the log once rather than
+//! The loop that looks at the nodes and at what the data plane offers. A look that fails keeps what was seen last, and is said in the log once rather than
 //! at every try.
 
 use std::{sync::Arc, time::Duration};
@@ -57,16 +57,20 @@ impl Watch {
         pause(self.failures)
     }
 
-    /// Asks, and keeps the answer. The outer error is our own, the inner one the data plane's.
+    /// Asks, and keeps each answer that there is: one of the two may be forbidden. The outer error is our own, the inner one
+    /// the data plane's.
     async fn look(&self) -> Result<std::result::Result<(), ApplyProblem>> {
-        let seen = match self.data_plane.node_platforms().await {
-            Ok(seen) => seen,
-            Err(problem) => return Ok(Err(problem)),
-        };
+        let platforms = self.data_plane.node_platforms().await;
+        let capabilities = self.data_plane.capabilities().await;
         let mut tx = self.context.db.begin().await?;
-        store::replace(&mut tx, DATA_PLANE, &seen, self.context.now()).await?;
+        if let Ok(seen) = &platforms {
+            store::replace(&mut tx, DATA_PLANE, seen, self.context.now()).await?;
+        }
+        if let Ok(seen) = &capabilities {
+            store::put_capabilities(&mut tx, DATA_PLANE, seen, self.context.now()).await?;
+        }
         tx.commit().await?;
-        Ok(Ok(()))
+        Ok(platforms.map(drop).and(capabilities.map(drop)))
     }
 
     /// Says in the log what has changed; tells whether anything had.
@@ -75,8 +79,8 @@ impl Watch {
             return false;
         }
         match &trouble {
-            Some(problem) => tracing::warn!(problem, "the platforms of the nodes can't be seen; images are looked at by those seen last"),
-            None => tracing::info!("the platforms of the nodes are seen again"),
+            Some(problem) => tracing::warn!(problem, "the data plane can't be looked at; what was seen of it last counts"),
+            None => tracing::info!("the data plane is seen again"),
         }
         self.trouble = trouble;
         true
@@ -96,7 +100,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         deployments::data_plane::NodePlatform,
-        nodes::platforms,
+        nodes::{capabilities, platforms},
         testing::{ScriptedDataPlane, TestBed},
     };
 
@@ -158,6 +162,18 @@ mod tests {
         blind.data_plane = scene.plane.clone();
         assert_eq!(blind.step().await, EVERY);
         assert_eq!((blind.trouble, blind.failures), (None, 0));
+    }
+
+    #[tokio::test]
+    async fn what_it_offers_is_kept_from_the_first_look_on() {
+        let scene = Scene::new().await;
+        assert_eq!(capabilities(&scene.bed.context).await.unwrap(), None);
+        scene.watch().step().await;
+        let offered = scene.plane.capabilities().await.unwrap();
+        assert_eq!(capabilities(&scene.bed.context).await.unwrap(), Some(offered), "though nodes can't be seen");
+        assert!(scene.seen().await.is_empty());
+        scene.watch().step().await;
+        assert!(capabilities(&scene.bed.context).await.unwrap().is_some(), "a second look finds a row");
     }
 
     #[tokio::test]

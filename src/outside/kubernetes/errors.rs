@@ -6,7 +6,7 @@ use kube::core::Status;
 
 use super::{
     CALL_LIMIT,
-    not_found::{is_not_served, names_nothing},
+    not_found::{is_not_served, names_nothing, where_served},
 };
 use crate::domain::deployments::data_plane::ApplyProblem;
 
@@ -56,7 +56,7 @@ pub(super) fn problem(about: About<'_>, error: &kube::Error) -> ApplyProblem {
 fn refusal(about: About<'_>, status: &Status) -> ApplyProblem {
     match status.code {
         404 if is_not_served(status, about.kind) => {
-            about.refused("it does not serve batch/v1 CronJob, which Kubernetes has since 1.21, with time zones since 1.25".into())
+            about.refused(format!("it does not serve {}", where_served(about.kind).unwrap_or(about.kind)))
         }
         // Also JSON that is no status, which reads as one without a code.
         0 | 404 if names_nothing(status) => {

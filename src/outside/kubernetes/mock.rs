@@ -83,6 +83,24 @@ impl MockCluster {
         }
     }
 
+    /// The Gateway API is there, with these resources.
+    pub(super) async fn has_gateway_api(&self, plurals: &[&str]) {
+        let resource = |name: &&str| json!({ "name": name, "singularName": "", "namespaced": true, "kind": "Any", "verbs": ["list"] });
+        let group = "gateway.networking.k8s.io/v1";
+        let resources: Vec<_> = plurals.iter().map(resource).collect();
+        let list = json!({ "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": group, "resources": resources });
+        let at = path(format!("/apis/{group}"));
+        Mock::given(method("GET")).and(at).respond_with(ResponseTemplate::new(200).set_body_json(list)).mount(&self.server).await;
+    }
+
+    /// DaemonSets of all namespaces.
+    pub(super) async fn has_daemon_sets(&self, listed: &[Value]) {
+        let items: Vec<_> = listed.iter().map(|metadata| json!({ "metadata": metadata })).collect();
+        let list = json!({ "apiVersion": "apps/v1", "kind": "PartialObjectMetadataList", "metadata": {}, "items": items });
+        let at = path("/apis/apps/v1/daemonsets");
+        Mock::given(method("GET")).and(at).respond_with(ResponseTemplate::new(200).set_body_json(list)).mount(&self.server).await;
+    }
+
     /// From now on something stands in front of the cluster that answers every address with a 404 of its own.
     pub(super) async fn is_hidden_by(&self, body: &str) {
         let answer = ResponseTemplate::new(404).set_body_string(body);

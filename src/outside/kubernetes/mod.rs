@@ -4,6 +4,7 @@
 //! deployments: what is seen is handed to `domain::deployments::rollout`. Never touches an object without our labels.
 
 mod apply;
+mod capabilities;
 mod errors;
 #[cfg(test)]
 mod fixtures;
@@ -32,6 +33,7 @@ use kube::{
 };
 use uuid::Uuid;
 
+pub(super) use self::manifests::of as wanted;
 use crate::domain::routes::{Capabilities, Entrance};
 use crate::{
     config::{Config, DataPlaneConfig, Egress},
@@ -39,7 +41,7 @@ use crate::{
         AppliedObject, ApplyProblem, DataPlane, Manifest, NodePlatform, ObjectName, Place, PlannedObject, PullSecret, Release, SecretPlace,
         Snapshot,
     },
-    outside::egress,
+    outside::{egress, entrance::entrance},
 };
 
 /// The field manager of everything we write.
@@ -57,6 +59,7 @@ const SILENCE_LIMIT: Duration = Duration::from_secs(WATCH_SECONDS as u64 + 10);
 pub struct KubernetesDataPlane {
     client: Client,
     entrance: Entrance,
+    capabilities: capabilities::Cache,
 }
 
 impl KubernetesDataPlane {
@@ -76,7 +79,7 @@ impl KubernetesDataPlane {
         // A second installation fails and changes nothing: the provider is then the one `main` installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::try_from(cluster).context("the cluster's address or certificates can't be used")?;
-        Ok(Self { client, entrance: Entrance::default() })
+        Ok(Self { client, entrance: entrance(&config.entrance), capabilities: capabilities::Cache::default() })
     }
 }
 
@@ -120,15 +123,15 @@ impl DataPlane for KubernetesDataPlane {
     }
 
     async fn capabilities(&self) -> Result<Capabilities, ApplyProblem> {
-        Ok(Capabilities::default())
+        self.capabilities.get(&self.client).await
     }
 
     async fn apply(&self, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {
-        apply::apply(&self.client, release).await
+        apply::apply(&self.client, release, &self.entrance, &self.capabilities().await?).await
     }
 
     async fn remove(&self, place: &Place, component_id: Uuid) -> Result<Vec<ObjectName>, ApplyProblem> {
-        remove::remove(&self.client, place, component_id).await
+        remove::remove(&self.client, place, component_id, &self.capabilities().await?).await
     }
 
     async fn node_platforms(&self) -> Result<Vec<NodePlatform>, ApplyProblem> {

@@ -99,8 +99,14 @@ impl Objects<'_> {
         if is_ours { Ok(applied(about, found, false)) } else { Err(about.not_ours()) }
     }
 
-    /// Applies one object. Only metadata is read back: a Secret's content never travels here.
-    pub(super) async fn apply<K: Object + Serialize>(&self, mut object: K, ours: &Mark<'_>) -> Result<AppliedObject, ApplyProblem> {
+    /// Applies one object; by force, it takes fields over that other managers own. Only metadata is read back: a Secret's
+    /// content never travels here.
+    pub(super) async fn apply_by<K: Object + Serialize>(
+        &self,
+        mut object: K,
+        ours: &Mark<'_>,
+        how: &PatchParams,
+    ) -> Result<AppliedObject, ApplyProblem> {
         let api: Api<K> = self.api();
         let name = object.meta().name.clone().unwrap_or_default();
         let kind = K::kind(&());
@@ -113,12 +119,12 @@ impl Objects<'_> {
             }
             object.meta_mut().uid = found.uid.clone();
         }
-        let now = limited(about, api.patch_metadata(&name, &PatchParams::apply(MANAGER), &Patch::Apply(&object))).await?.metadata;
+        let now = limited(about, api.patch_metadata(&name, how, &Patch::Apply(&object))).await?.metadata;
         let changed = found.is_none_or(|before| before.resource_version != now.resource_version);
         Ok(applied(about, &now, changed))
     }
 
-    /// What is there of a kind and carries the component's label; of CronJobs, none where the cluster does not serve them.
+    /// What is there of a kind and carries the component's label; none of a kind that the cluster does not serve.
     pub(super) async fn of_component<K: Object>(&self, component_id: Uuid) -> Result<Vec<ObjectMeta>, ApplyProblem> {
         let api: Api<K> = self.api();
         let ours = ListParams::default().labels(&manifests::of_component(component_id));

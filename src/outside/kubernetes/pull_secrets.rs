@@ -5,9 +5,13 @@
 mod tests;
 
 use k8s_openapi::api::core::v1::Secret;
-use kube::{Client, api::DeleteParams};
+use kube::{
+    Client,
+    api::{DeleteParams, PatchParams},
+};
 
 use super::{
+    MANAGER,
     errors::About,
     manifests,
     objects::{Mark, Objects, find},
@@ -18,12 +22,17 @@ use crate::domain::deployments::data_plane::{AppliedObject, ApplyProblem, PullSe
 pub(super) async fn apply(client: &Client, at: &SecretPlace, secret: &PullSecret) -> Result<AppliedObject, ApplyProblem> {
     let objects = Objects { client, place: &at.place };
     objects.must_be_our_namespace().await?;
-    apply_in(&objects, at, secret).await
+    apply_in(&objects, at, secret, &PatchParams::apply(MANAGER)).await
 }
 
 /// Applies the Secret in a namespace that is known to be ours.
-pub(super) async fn apply_in(objects: &Objects<'_>, at: &SecretPlace, secret: &PullSecret) -> Result<AppliedObject, ApplyProblem> {
-    objects.apply(manifests::pull_secret(at, secret), &mark(at)).await
+pub(super) async fn apply_in(
+    objects: &Objects<'_>,
+    at: &SecretPlace,
+    secret: &PullSecret,
+    how: &PatchParams,
+) -> Result<AppliedObject, ApplyProblem> {
+    objects.apply_by(manifests::pull_secret(at, secret), &mark(at), how).await
 }
 
 /// Deletes the Secret if it is ours.

@@ -2,14 +2,18 @@
 //!
 //! The tag chooses the play: `-crash`, `-oom` and `-unready` at its end act that failure out, any other succeeds.
 
-use crate::domain::{
-    clock::Time,
-    components::Workload,
-    deployments::{
-        data_plane::{Exit, Pod, Reason, Release, Snapshot, Warning},
-        rollout::MAX_RESTARTS,
+use crate::{
+    domain::{
+        clock::Time,
+        components::Workload,
+        deployments::{
+            data_plane::{Exit, Pod, Reason, Release, Snapshot, Warning},
+            rollout::MAX_RESTARTS,
+        },
+        endpoints::EndpointKind,
+        routes::{Capabilities, Entrance},
     },
-    endpoints::EndpointKind,
+    outside::kubernetes::wanted,
 };
 
 /// Ticks until the pods run, until they are ready, and until the rollout is over.
@@ -45,15 +49,10 @@ impl Play {
     }
 }
 
-/// Kind and name of the objects that a cluster would have of this component, and the namespace.
-pub(super) fn objects(release: &Release) -> Vec<(&'static str, String)> {
-    let kinds: &[_] = match release.workload {
-        Workload::Service if release.endpoints.is_empty() => &["Deployment"],
-        Workload::Service | Workload::WebApplication { .. } => &["Service", "Deployment"],
-        Workload::ScheduledTask(_) => &["CronJob"],
-        Workload::ManualTask => &[],
-    };
-    let own = kinds.iter().map(|kind| (*kind, release.component_name.clone()));
+/// Kind and name of the objects that a cluster would have of this component, and the namespace: from the manifests of a real one.
+pub(super) fn objects(release: &Release, entrance: &Entrance, capabilities: &Capabilities) -> Vec<(&'static str, String)> {
+    let wanted = wanted(release, entrance, capabilities);
+    let own = wanted.iter().map(|object| (object.kind(), object.name().to_owned()));
     [("Namespace", release.place.namespace.clone())].into_iter().chain(own).collect()
 }
 

@@ -175,7 +175,7 @@ fn every_night() -> Workload {
 #[tokio::test]
 async fn each_kind_has_its_objects() {
     let expected: [(Workload, &[&str]); 3] = [
-        (Workload::WebApplication { port: 3000 }, &["Namespace", "Service", "Deployment"]),
+        (Workload::WebApplication { port: 3000 }, &["Namespace", "NetworkPolicy", "Service", "Deployment"]),
         (every_night(), &["Namespace", "CronJob"]),
         (Workload::ManualTask, &["Namespace"]),
     ];
@@ -209,4 +209,22 @@ async fn a_removed_component_leaves_nothing_and_others_stay() {
     let still = plane.apply(&other).await.unwrap();
     assert!(still.iter().all(|object| !object.changed), "{still:?}");
     assert_eq!(judge(&plane.observe(&other).await.next().await.unwrap()), Verdict::Active);
+}
+
+#[tokio::test]
+async fn a_public_endpoint_has_the_route_that_a_cluster_would_have() {
+    let configured = config::Entrance {
+        domain: Some(config::PublicDomain { is_tls: true, host: "apps.example.com".into(), port: None }),
+        gateway: Some(("edge".into(), "public".into())),
+        ingress_class: None,
+    };
+    let plane = SimulatedDataPlane::new(TICK).behind(&configured);
+    let mut public = release("1.0", 10);
+    public.endpoints[0].visibilities = vec![Visibility::Public];
+    public.base_host = Some("development-acme.apps.example.com".into());
+    let first = plane.apply(&public).await.unwrap();
+    assert_eq!(kinds(&first), ["Namespace", "NetworkPolicy", "Service", "Deployment", "HTTPRoute"]);
+    let uids: BTreeSet<_> = first.iter().map(|object| &object.uid).collect();
+    assert_eq!(uids.len(), first.len(), "each object has a uid of its own");
+    assert_eq!(kinds(&plane.apply(&release("1.1", 11)).await.unwrap()), ["Namespace", "NetworkPolicy", "Service", "Deployment"]);
 }

@@ -1,12 +1,20 @@
-use k8s_openapi::api::{apps::v1::Deployment, batch::v1::Job};
+use k8s_openapi::api::{
+    apps::v1::Deployment,
+    batch::v1::{CronJob, Job},
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::*;
 use crate::{
-    domain::components::Workload,
+    domain::{
+        components::Workload,
+        deployments::data_plane::DataPlane as _,
+        endpoints::{Endpoint, EndpointKind, Visibility},
+        routes::{GatewayName, PublicDomain},
+    },
     outside::kubernetes::{
-        fixtures::{every_night, pull_secret, release, release_of},
+        fixtures::{endpoint, every_night, pull_secret, release, release_of},
         mock::{MockCluster, PROXY_ANSWERS},
     },
 };
@@ -18,12 +26,47 @@ async fn of_today() -> MockCluster {
     cluster.serves::<Deployment>(&[]).await;
     cluster.serves::<CronJob>(&[]).await;
     cluster.serves::<Secret>(&[]).await;
+    cluster.serves::<NetworkPolicy>(&[]).await;
+    cluster.serves::<Ingress>(&[]).await;
     cluster
 }
 
+/// The same with the Gateway API, and an entrance that uses it.
+async fn with_gateway_api() -> (MockCluster, Entrance) {
+    let cluster = of_today().await;
+    cluster.has_gateway_api(&["httproutes", "grpcroutes"]).await;
+    cluster.serves::<HttpRoute>(&[]).await;
+    cluster.serves::<GrpcRoute>(&[]).await;
+    let entrance = Entrance {
+        domain: Some(PublicDomain { scheme: "https", host: "apps.example.com".into(), port: None }),
+        gateway: Some(GatewayName { namespace: "edge".into(), name: "public".into() }),
+        ingress_class: None,
+    };
+    (cluster, entrance)
+}
+
+/// A Service with Public endpoints.
+fn public_release() -> Release {
+    let public = |name: &str, port, kind| Endpoint { visibilities: vec![Visibility::Public], ..endpoint(name, port, kind) };
+    let endpoints =
+        vec![public("api", 8080, EndpointKind::Rest), public("rpc", 50051, EndpointKind::Grpc), public("voice", 9125, EndpointKind::Udp)];
+    Release { endpoints, base_host: Some("development-acme.apps.example.com".into()), ..release() }
+}
+
 async fn apply_on(cluster: &MockCluster, release: &Release) -> Result<Vec<String>, ApplyProblem> {
-    let applied = apply(&cluster.plane.client, release).await?;
+    apply_behind(&Entrance::default(), cluster, release).await
+}
+
+async fn apply_behind(entrance: &Entrance, cluster: &MockCluster, release: &Release) -> Result<Vec<String>, ApplyProblem> {
+    let capabilities = cluster.plane.capabilities().await?;
+    let applied = apply(&cluster.plane.client, release, entrance, &capabilities).await?;
     Ok(applied.into_iter().map(|object| object.kind).collect())
+}
+
+/// What goes to the cluster at the same time arrives in any order.
+fn sorted(mut paths: Vec<String>) -> Vec<String> {
+    paths.sort();
+    paths
 }
 
 fn listed(name: &str) -> Value {
@@ -48,8 +91,10 @@ async fn a_scheduled_task_applies_its_cron_job() {
 async fn a_web_application_applies_its_service_and_its_deployment() {
     let cluster = of_today().await;
     let applied = apply_on(&cluster, &release_of(Workload::WebApplication { port: 3000 })).await.unwrap();
-    assert_eq!(applied, ["Namespace", "Service", "Deployment"]);
-    assert_eq!(cluster.paths("PATCH").await, ["services/greeter", "deployments/greeter"]);
+    assert_eq!(applied, ["Namespace", "NetworkPolicy", "Service", "Deployment"]);
+    let sent = cluster.paths("PATCH").await;
+    assert_eq!(sent.last().unwrap(), "deployments/greeter", "policy and Service are there before pods are: {sent:?}");
+    assert_eq!(sorted(sent), ["deployments/greeter", "networkpolicies/greeter", "services/greeter"]);
 }
 
 #[tokio::test]
@@ -129,8 +174,20 @@ async fn what_a_release_no_longer_contains_is_pruned() {
     cluster.serves::<Service>(&[listed("greeter")]).await;
     cluster.serves::<Deployment>(&[]).await;
     cluster.serves::<Secret>(&[listed("slw-registry-greeter-00c0ffee")]).await;
+    cluster.serves::<NetworkPolicy>(&[]).await;
+    cluster.serves::<Ingress>(&[listed("greeter--old")]).await;
+    cluster.has_gateway_api(&["httproutes", "grpcroutes"]).await;
+    cluster.serves::<HttpRoute>(&[listed("greeter--api")]).await;
+    cluster.serves::<GrpcRoute>(&[listed("greeter--rpc")]).await;
     apply_on(&cluster, &Release { endpoints: Vec::new(), ..release() }).await.unwrap();
-    assert_eq!(cluster.paths("DELETE").await, ["services/greeter", "secrets/slw-registry-greeter-00c0ffee"]);
+    let pruned = [
+        "grpcroutes/greeter--rpc",
+        "httproutes/greeter--api",
+        "ingresses/greeter--old",
+        "secrets/slw-registry-greeter-00c0ffee",
+        "services/greeter",
+    ];
+    assert_eq!(sorted(cluster.paths("DELETE").await), pruned);
     for request in cluster.asked("DELETE").await {
         let sent: Value = request.body_json().unwrap();
         let name = request.url.path_segments().unwrap().next_back().unwrap().to_owned();
@@ -145,6 +202,89 @@ async fn what_was_just_applied_is_not_pruned() {
     cluster.serves::<Service>(&[applied, listed("left-behind")]).await;
     cluster.serves::<Deployment>(&[]).await;
     cluster.serves::<Secret>(&[]).await;
+    cluster.serves::<NetworkPolicy>(&[]).await;
     apply_on(&cluster, &release()).await.unwrap();
     assert_eq!(cluster.paths("DELETE").await, ["services/left-behind"]);
+}
+
+#[tokio::test]
+async fn what_is_public_gets_its_routes_and_is_told_in_a_fixed_order() {
+    let (cluster, entrance) = with_gateway_api().await;
+    let release = Release { pull_secret: Some(pull_secret("registry.example.com", "hunter2")), ..public_release() };
+    let applied = apply_behind(&entrance, &cluster, &release).await.unwrap();
+    let expected = ["Namespace", "Secret", "NetworkPolicy", "Service", "Service", "Deployment", "HTTPRoute", "GRPCRoute"];
+    assert_eq!(applied, expected);
+    let sent = cluster.paths("PATCH").await;
+    let before_pods: Vec<_> = sent.iter().take_while(|path| *path != "deployments/greeter").cloned().collect();
+    for needed in ["secrets/slw-registry-00c0ffee", "networkpolicies/greeter", "services/greeter", "services/greeter--voice"] {
+        assert!(before_pods.iter().any(|path| path == needed), "{needed} comes before pods: {sent:?}");
+    }
+    let route = cluster.asked("PATCH").await.into_iter().find(|request| request.url.path().ends_with("/httproutes/greeter--api")).unwrap();
+    assert!(route.url.path().starts_with("/apis/gateway.networking.k8s.io/v1/namespaces/"), "{}", route.url);
+    let sent: Value = route.body_json().unwrap();
+    assert_eq!((&sent["apiVersion"], &sent["kind"]), (&json!("gateway.networking.k8s.io/v1"), &json!("HTTPRoute")));
+}
+
+#[tokio::test]
+async fn without_the_gateway_api_its_kinds_are_not_asked_for() {
+    let (_, entrance) = with_gateway_api().await;
+    let cluster = of_today().await;
+    let applied = apply_behind(&entrance, &cluster, &public_release()).await.unwrap();
+    assert_eq!(applied, ["Namespace", "NetworkPolicy", "Service", "Service", "Deployment", "Ingress"]);
+    assert!(cluster.paths("GET").await.iter().all(|path| !path.starts_with("httproutes") && !path.starts_with("grpcroutes")));
+}
+
+#[tokio::test]
+async fn of_several_problems_the_first_in_order_is_told() {
+    let words = |kind: &str| {
+        json!({ "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "reason": "Forbidden", "code": 403,
+            "message": format!("no {kind}") })
+    };
+    for _ in 0..5 {
+        let cluster = of_today().await;
+        cluster.answers::<Service>("PATCH", 403, words("Service")).await;
+        cluster.answers::<NetworkPolicy>("PATCH", 403, words("NetworkPolicy")).await;
+        let refused = apply_on(&cluster, &release()).await.unwrap_err();
+        let expected = ApplyProblem::Refused { kind: "NetworkPolicy".into(), name: "greeter".into(), detail: "no NetworkPolicy".into() };
+        assert_eq!(refused, expected);
+        assert!(cluster.paths("PATCH").await.iter().all(|path| !path.starts_with("deployments")), "no pod is made");
+    }
+}
+
+#[tokio::test]
+async fn only_an_order_to_take_over_is_forced() {
+    for takes_over in [false, true] {
+        let cluster = of_today().await;
+        let secret = Some(pull_secret("registry.example.com", "hunter2"));
+        apply_on(&cluster, &Release { takes_over, pull_secret: secret, ..release() }).await.unwrap();
+        let sent = cluster.asked("PATCH").await;
+        assert_eq!(sent.len(), 4);
+        for request in sent {
+            let is_forced = request.url.query_pairs().any(|pair| pair == ("force".into(), "true".into()));
+            assert_eq!(is_forced, takes_over, "{}", request.url);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_ingress_that_the_cluster_is_too_old_for_is_refused_with_its_version() {
+    let cluster = MockCluster::start().await;
+    cluster.serves::<Service>(&[]).await;
+    cluster.serves::<Deployment>(&[]).await;
+    cluster.serves::<NetworkPolicy>(&[]).await;
+    cluster.serves::<Secret>(&[]).await;
+    let (_, entrance) = with_gateway_api().await;
+    let refused = apply_behind(&entrance, &cluster, &public_release()).await.unwrap_err().to_string();
+    assert!(refused.contains("since 1.19"), "{refused}");
+    apply_on(&cluster, &release()).await.expect("what needs none is applied, and none is pruned");
+}
+
+#[tokio::test]
+async fn a_strangers_route_of_the_same_name_is_not_applied_over() {
+    let (cluster, entrance) = with_gateway_api().await;
+    cluster.answers::<HttpRoute>("GET", 200, json!({ "metadata": { "name": "greeter--api", "uid": "theirs" } })).await;
+    let refused = apply_behind(&entrance, &cluster, &public_release()).await.unwrap_err();
+    assert_eq!(refused, ApplyProblem::NotOurs { kind: "HTTPRoute".into(), name: "greeter--api".into() });
+    assert!(cluster.paths("PATCH").await.iter().all(|path| !path.starts_with("httproutes")));
+    assert_eq!(cluster.paths("DELETE").await, [""; 0]);
 }

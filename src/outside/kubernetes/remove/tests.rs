@@ -6,9 +6,12 @@ use crate::outside::kubernetes::{
     mock::{MockCluster, PROXY_ANSWERS},
 };
 
+const WITH_ROUTES: Capabilities =
+    Capabilities { version: String::new(), http_route: true, grpc_route: true, enforces_network_policies: None };
+
 async fn remove_from(cluster: &MockCluster) -> Result<Vec<String>, ApplyProblem> {
     let release = release();
-    let left = remove(&cluster.plane.client, &release.place, release.component_id).await?;
+    let left = remove(&cluster.plane.client, &release.place, release.component_id, &WITH_ROUTES).await?;
     Ok(left.into_iter().map(|object| format!("{}/{}", object.kind, object.name)).collect())
 }
 
@@ -22,6 +25,10 @@ fn going(name: &str) -> Value {
 
 /// Every kind is served; of those that a test has put nothing into, there is nothing.
 async fn serve_the_rest(cluster: &MockCluster) {
+    cluster.serves::<HttpRoute>(&[]).await;
+    cluster.serves::<GrpcRoute>(&[]).await;
+    cluster.serves::<Ingress>(&[]).await;
+    cluster.serves::<NetworkPolicy>(&[]).await;
     cluster.serves::<CronJob>(&[]).await;
     cluster.serves::<Job>(&[]).await;
     cluster.serves::<Deployment>(&[]).await;
@@ -34,6 +41,10 @@ async fn serve_the_rest(cluster: &MockCluster) {
 /// Of the component there is one object of each kind, and three pods, two on their way out. They are slow to go.
 async fn full() -> MockCluster {
     let cluster = MockCluster::start().await;
+    cluster.serves::<HttpRoute>(&[listed("greeter--api")]).await;
+    cluster.serves::<GrpcRoute>(&[listed("greeter--rpc")]).await;
+    cluster.serves::<Ingress>(&[listed("greeter--old")]).await;
+    cluster.serves::<NetworkPolicy>(&[listed("greeter")]).await;
     cluster.serves::<Deployment>(&[listed("greeter")]).await;
     cluster.serves::<Service>(&[listed("greeter")]).await;
     cluster.serves::<CronJob>(&[listed("greeter")]).await;
@@ -49,6 +60,9 @@ async fn what_makes_others_is_deleted_first_and_what_is_left_is_told_in_order() 
     let cluster = full().await;
     let left = remove_from(&cluster).await.unwrap();
     let deleted = [
+        "httproutes/greeter--api",
+        "grpcroutes/greeter--rpc",
+        "ingresses/greeter--old",
         "cronjobs/greeter",
         "jobs/greeter-2",
         "deployments/greeter",
@@ -56,12 +70,17 @@ async fn what_makes_others_is_deleted_first_and_what_is_left_is_told_in_order() 
         "services/greeter",
         "secrets/slw-registry-greeter-00c0ffee",
         "pods/greeter-c",
+        "networkpolicies/greeter",
     ];
     assert_eq!(cluster.paths("DELETE").await, deleted);
     let expected = [
         "CronJob/greeter",
         "Deployment/greeter",
+        "GRPCRoute/greeter--rpc",
+        "HTTPRoute/greeter--api",
+        "Ingress/greeter--old",
         "Job/greeter-2",
+        "NetworkPolicy/greeter",
         "Pod/greeter-a",
         "Pod/greeter-b",
         "Pod/greeter-c",
@@ -91,7 +110,7 @@ async fn nothing_is_listed_but_what_carries_our_labels() {
     let ours = format!("slipway.dev/component-id={},app.kubernetes.io/managed-by=slipway", release().component_id);
     let (namespaces, lists): (Vec<_>, Vec<_>) =
         cluster.asked("GET").await.into_iter().partition(|request| request.url.path().ends_with(&release().place.namespace));
-    assert_eq!((namespaces.len(), lists.len()), (1, 14));
+    assert_eq!((namespaces.len(), lists.len()), (1, 22));
     for list in lists {
         assert!(list.url.query_pairs().any(|pair| pair == ("labelSelector".into(), ours.as_str().into())), "{}", list.url);
     }
@@ -115,7 +134,17 @@ async fn a_cluster_from_before_cron_jobs_has_none() {
     cluster.serves::<Service>(&[listed("greeter")]).await;
     cluster.serves::<Secret>(&[]).await;
     cluster.serves::<Pod>(&[]).await;
-    assert_eq!(remove_from(&cluster).await.unwrap(), ["Service/greeter"]);
+    cluster.serves::<NetworkPolicy>(&[]).await;
+    assert_eq!(remove_from(&cluster).await.unwrap(), ["Service/greeter"], "nor routes or Ingresses");
+}
+
+#[tokio::test]
+async fn routes_are_not_asked_for_where_they_are_not_served() {
+    let cluster = full().await;
+    let release = release();
+    remove(&cluster.plane.client, &release.place, release.component_id, &Capabilities::default()).await.unwrap();
+    assert!(cluster.paths("GET").await.iter().all(|path| !path.starts_with("httproutes") && !path.starts_with("grpcroutes")));
+    assert!(!cluster.paths("DELETE").await.is_empty());
 }
 
 #[tokio::test]
