@@ -40,7 +40,7 @@ pub fn convert(text: &str) -> Result<Conversion, String> {
     let places = places(text, format);
     let mut comments = comments(text);
     let mut new = String::from("schemaVersion: 1.2\nendpoints:\n");
-    for (endpoint, place) in endpoints.iter().zip(&places) {
+    for (endpoint, place) in endpoints.iter().zip(places.iter().cloned().chain(std::iter::repeat(0..0))) {
         let (above, rest): (Vec<_>, Vec<_>) = comments.into_iter().partition(|comment| place.contains(&comment.at));
         comments = rest;
         // Writing to a String never fails.
@@ -56,7 +56,7 @@ pub fn convert(text: &str) -> Result<Conversion, String> {
 }
 
 /// For each endpoint, where comments above it stand: from the line after the entry before, or after the key of the list, to
-/// its dash. Empty where the layout does not say.
+/// its dash. None where the list is in brackets.
 fn places(text: &str, format: Format) -> Vec<Range<usize>> {
     let Ok(list) = block_list(text, format) else { return Vec::new() };
     let items = list.items().unwrap_or_default();
