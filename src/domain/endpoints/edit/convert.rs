@@ -44,8 +44,12 @@ pub fn convert(text: &str) -> Result<Conversion, String> {
         let (above, rest): (Vec<_>, Vec<_>) = comments.into_iter().partition(|comment| place.contains(&comment.at));
         comments = rest;
         // Writing to a String never fails.
-        above.iter().for_each(|comment| drop(writeln!(new, "  #{}", comment.words)));
-        render::entry(Format::Component, endpoint).iter().for_each(|line| drop(writeln!(new, "  {line}")));
+        for comment in above {
+            let _ = writeln!(new, "  #{}", comment.words);
+        }
+        for line in render::entry(Format::Component, endpoint) {
+            let _ = writeln!(new, "  {line}");
+        }
     }
     if let Some(references) = references(text) {
         new.push_str("dependencies:\n  serviceReferences:\n");

@@ -65,7 +65,7 @@ impl Piece {
                 Shape::List { items, .. } => items.iter().any(Self::has_marks),
                 Shape::Mapping { entries, .. } => {
                     entries.iter().any(|(key, value)| key.text() == Some("<<") || key.has_marks() || value.has_marks())
-                },
+                }
             }
     }
 }

@@ -124,7 +124,8 @@ impl Reader<'_, '_> {
                 Some(_) => end += 1,
             }
         }
-        let string = serde_json::from_slice(&rest[..=end]).map_err(|_| "This text has an escape or a character that JSON does not know.")?;
+        let string =
+            serde_json::from_slice(&rest[..=end]).map_err(|_| "This text has an escape or a character that JSON does not know.")?;
         self.at += end + 1;
         Ok(string)
     }

@@ -123,7 +123,9 @@ fn syntax_of(file_name: &str, text: &str) -> Option<Syntax> {
         "yaml" | "yml" => Some(Syntax::Yaml),
         _ if begins(&["openapi:", "swagger:", "asyncapi:"]) => Some(Syntax::Yaml),
         _ if begins(&["syntax =", "syntax=", "edition =", "package "]) => Some(Syntax::Protobuf),
-        _ if begins(&["type ", "schema ", "schema{", "extend ", "interface ", "scalar ", "enum ", "input ", "union "]) => Some(Syntax::GraphQl),
+        _ if begins(&["type ", "schema ", "schema{", "extend ", "interface ", "scalar ", "enum ", "input ", "union "]) => {
+            Some(Syntax::GraphQl)
+        }
         _ => None,
     }
 }

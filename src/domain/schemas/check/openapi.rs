@@ -37,7 +37,7 @@ pub(super) fn check(root: &Cursor<'_>, findings: &mut Findings) -> Option<(Check
             count += 1;
             if !path.starts_with('/') {
                 let message = format!("A path starts with \"/\"; this one is {}.", quoted(path));
-                findings.error("path_invalid", &item.place(), message);
+                findings.error("path_invalid", &paths.place_of(path), message);
             }
             path_item(item, is_newer, &mut operations, findings);
         }
@@ -54,7 +54,7 @@ fn path_item(item: &Cursor<'_>, is_newer: bool, operations: &mut HashMap<String,
         if METHODS.contains(&key.as_str()) {
             self::operation(&operation, is_newer, operations, findings);
         } else if !OTHERS.contains(&key.as_str()) && !key.starts_with("x-") {
-            let message = format!("{} is no method. Known are {}.", quoted(&key), METHODS.join(", "));
+            let message = format!("{} is neither a method nor another key of a path. Methods are {}.", quoted(&key), METHODS.join(", "));
             findings.error("method_unknown", &item.place_of(&key), message);
         }
     }
