@@ -6,9 +6,11 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use slipway::domain::{
     clock::Time,
+    endpoints::{self, Endpoint, Format, Visibility},
     images::{ImageReference, auth_key_under, canonical_host, covers, keyring, read_auth_key},
     registries::docker_config,
     schedule::Schedule,
+    schemas,
 };
 
 /// A Docker config is read into something that reads back the same, or refused in words without a secret.
@@ -82,6 +84,67 @@ pub fn cron(data: &[u8]) {
     if let Ok(schedule) = Schedule::parse("@daily", text, "") {
         assert_eq!(Schedule::parse("@daily", &schedule.time_zone, "").as_ref(), Ok(&schedule));
         assert!(schedule.next_runs(MIDSUMMER, 1).len() == 1);
+    }
+}
+
+/// An edit of an endpoint file says what was wanted and leaves the other endpoints as they are, or is refused with a sentence;
+/// a conversion reads to the same endpoints. Completions are fine with any place.
+pub fn endpoint_edit(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    endpoints::complete(text, 1 + data.len() % 7, 1 + data.len() % 11, &["a.yaml".to_owned()]);
+    endpoints::missing_schemas(text, &[]);
+    let before = endpoints::read(text);
+    for (index, old) in before.endpoints.iter().enumerate().take(3) {
+        let wanted = Endpoint {
+            name: format!("{}-x", index + 1000),
+            display_name: old.display_name.is_none().then(|| "a: #b".to_owned()),
+            port: old.port ^ 1,
+            visibilities: vec![Visibility::Organization],
+            schema_file_path: old.schema_file_path.is_none().then(|| "a.yaml".to_owned()),
+            ..old.clone()
+        };
+        match endpoints::set(text, &old.name, &wanted) {
+            Ok(edited) => {
+                let mut expected = before.endpoints.clone();
+                expected[index] = wanted;
+                assert_eq!(endpoints::read(&edited).endpoints, expected);
+                assert_eq!(endpoints::editable(text, &old.name), Ok(()));
+            }
+            Err(sentence) => assert!(sentence.ends_with('.'), "{sentence}"),
+        }
+        if let Ok(left) = endpoints::remove(text, &old.name) {
+            assert_eq!(endpoints::read(&left).endpoints.len(), before.endpoints.len() - 1);
+        }
+        if let Ok(more) = endpoints::add(text, &Endpoint { name: "1000-x".into(), ..old.clone() }) {
+            assert_eq!(endpoints::read(&more).endpoints[..before.endpoints.len()], before.endpoints);
+        }
+    }
+    match endpoints::convert(text) {
+        Ok(converted) => {
+            let after = endpoints::read(&converted.text);
+            assert_eq!((after.format, after.endpoints), (Some(Format::Component), before.endpoints));
+        }
+        Err(sentence) => assert!(sentence.ends_with('.'), "{sentence}"),
+    }
+}
+
+/// A schema file of any ending is summed up in a line, or every problem says in a sentence what is wrong. An endpoint made of
+/// it can be written and read.
+pub fn schema(data: &[u8]) {
+    for name in ["a", "a.json", "a.yaml", "a.graphql", "a.proto"] {
+        match schemas::check(name, data) {
+            Ok(checked) => assert!(!checked.summary.is_empty() && !checked.summary.contains(char::is_control)),
+            Err(problems) => {
+                assert!(!problems.is_empty());
+                for problem in &problems.0 {
+                    assert!(problem.field == "schemas" && !problem.code.is_empty() && problem.message.starts_with(name), "{problem:?}");
+                    assert!(problem.message.ends_with('.') && !problem.message.contains(char::is_control), "{problem:?}");
+                }
+            }
+        }
+        if let Ok(endpoint) = schemas::endpoint_of(name, data) {
+            assert_eq!(endpoints::read(&endpoints::write_a(std::slice::from_ref(&endpoint))).endpoints, [endpoint]);
+        }
     }
 }
 

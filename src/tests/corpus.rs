@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use slipway::domain::{problem::Problem, registries::docker_config, schedule::Schedule};
+use slipway::domain::{problem::Problem, registries::docker_config, schedule::Schedule, schemas};
 
 #[path = "../../fuzz/invariants.rs"]
 mod invariants;
@@ -38,6 +38,20 @@ fn typed_schedules_keep_their_promises() {
     inputs.iter().for_each(|(_, data)| invariants::cron(data));
 }
 
+#[test]
+fn edits_of_endpoint_files_keep_their_promises() {
+    let inputs = inputs("endpoint_edit");
+    assert!(inputs.len() >= 20);
+    inputs.iter().for_each(|(_, data)| invariants::endpoint_edit(data));
+}
+
+#[test]
+fn uploaded_schemas_keep_their_promises() {
+    let inputs = inputs("schema");
+    assert!(inputs.len() >= 20);
+    inputs.iter().for_each(|(_, data)| invariants::schema(data));
+}
+
 /// A file `<code>.<what>` is refused with that code, and a file `ok.<what>` is read: so the corpus has every kind of
 /// refusal, and says which.
 #[test]
@@ -48,6 +62,11 @@ fn the_corpus_has_every_refusal_of_a_docker_config() {
 #[test]
 fn the_corpus_has_every_refusal_of_a_schedule() {
     refuses_with_each("cron", &CRON_CODES, |text| Schedule::parse(text, "", "").err()?.0.into_iter().next());
+}
+
+#[test]
+fn the_corpus_has_every_refusal_of_a_schema() {
+    refuses_with_each("schema", &SCHEMA_CODES, |text| schemas::check("a", text.as_bytes()).err()?.0.into_iter().next());
 }
 
 fn refuses_with_each(target: &str, known: &[&str], refusal: impl Fn(&str) -> Option<Problem>) {
@@ -78,6 +97,24 @@ const CRON_CODES: [&str; 15] = [
     "cron_sunday",
     "cron_backwards",
     "cron_step",
+];
+
+const SCHEMA_CODES: [&str; 15] = [
+    "ok",
+    "required",
+    "version_unsupported",
+    "schema_unknown",
+    "json_syntax",
+    "duplicate_key",
+    "path_invalid",
+    "method_unknown",
+    "operation_id_taken",
+    "response_invalid",
+    "yaml_syntax",
+    "graphql_syntax",
+    "type_unknown",
+    "type_taken",
+    "field_taken",
 ];
 
 const CODES: [&str; 24] = [

@@ -71,6 +71,12 @@ impl<'a> Cursor<'a> {
         matches!(self.node.value, Value::Mapping(_))
     }
 
+    /// Keys and values of a mapping; none of anything else. A value's place is where its key stands if it is empty.
+    pub(in crate::domain) fn entries(&self) -> Vec<(String, Self)> {
+        let Value::Mapping(entries) = &self.node.value else { return Vec::new() };
+        entries.iter().map(|entry| (entry.key.clone(), Self { node: &entry.value, path: self.path_of(&entry.key) })).collect()
+    }
+
     /// The items of a list; `None` if it is none.
     pub(in crate::domain) fn as_items(&self) -> Option<Vec<Self>> {
         let Value::Sequence(items) = &self.node.value else { return None };

@@ -40,12 +40,16 @@ pub fn convert(text: &str) -> Result<Conversion, String> {
     let places = places(text, format);
     let mut comments = comments(text);
     let mut new = String::from("schemaVersion: 1.2\nendpoints:\n");
-    for (endpoint, place) in endpoints.iter().zip(&places) {
+    for (endpoint, place) in endpoints.iter().zip(places.iter().cloned().chain(std::iter::repeat(0..0))) {
         let (above, rest): (Vec<_>, Vec<_>) = comments.into_iter().partition(|comment| place.contains(&comment.at));
         comments = rest;
         // Writing to a String never fails.
-        above.iter().for_each(|comment| drop(writeln!(new, "  #{}", comment.words)));
-        render::entry(Format::Component, endpoint).iter().for_each(|line| drop(writeln!(new, "  {line}")));
+        for comment in above {
+            let _ = writeln!(new, "  #{}", comment.words);
+        }
+        for line in render::entry(Format::Component, endpoint) {
+            let _ = writeln!(new, "  {line}");
+        }
     }
     if let Some(references) = references(text) {
         new.push_str("dependencies:\n  serviceReferences:\n");
@@ -56,7 +60,7 @@ pub fn convert(text: &str) -> Result<Conversion, String> {
 }
 
 /// For each endpoint, where comments above it stand: from the line after the entry before, or after the key of the list, to
-/// its dash. Empty where the layout does not say.
+/// its dash. None where the list is in brackets.
 fn places(text: &str, format: Format) -> Vec<Range<usize>> {
     let Ok(list) = block_list(text, format) else { return Vec::new() };
     let items = list.items().unwrap_or_default();

@@ -103,7 +103,7 @@ impl Field {
 /// Whether a form can edit an entry without touching more than it shows.
 pub(super) fn check_form(text: &str, entry: &Piece, format: Format) -> Result<(), String> {
     if entry.has_marks() {
-        return Err("This endpoint uses anchors, aliases or tags: edit it in the YAML.".into());
+        return Err("This endpoint uses anchors, aliases, tags or merge keys: edit it in the YAML.".into());
     }
     check_mapping(text, entry)?;
     if let (Format::Component, Some(service)) = (format, entry.value("service")) {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
+use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
 
 use super::super::yaml;
 
@@ -57,13 +57,15 @@ impl Piece {
         self.bytes.is_empty()
     }
 
-    /// Whether it, or anything in it, has an anchor or a tag, or is an alias.
+    /// Whether it, or anything in it, has an anchor or a tag, or is an alias or a merge key.
     pub(super) fn has_marks(&self) -> bool {
         self.is_marked
             || match &self.shape {
                 Shape::Scalar { .. } => false,
                 Shape::List { items, .. } => items.iter().any(Self::has_marks),
-                Shape::Mapping { entries, .. } => entries.iter().any(|(key, value)| key.has_marks() || value.has_marks()),
+                Shape::Mapping { entries, .. } => {
+                    entries.iter().any(|(key, value)| key.text() == Some("<<") || key.has_marks() || value.has_marks())
+                }
             }
     }
 }
@@ -82,7 +84,7 @@ pub(super) fn of(text: &str) -> Option<Piece> {
     let mut open: Vec<Open> = Vec::new();
     for event in Parser::new_from_str_with_options(text, yaml::parser_options(yaml::MAX_DEPTH)) {
         let (event, span) = event.ok()?;
-        let bytes = byte_range(&span)?;
+        let bytes = span.byte_range()?;
         let done = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let bytes = if text.is_empty() && style == ScalarStyle::Plain { bytes.start..bytes.start } else { bytes };
@@ -137,8 +139,4 @@ impl Open {
         };
         Piece { shape, bytes, is_marked: self.is_marked }
     }
-}
-
-fn byte_range(span: &Span) -> Option<Range<usize>> {
-    span.byte_range()
 }

@@ -111,7 +111,7 @@ fn what_a_form_can_not_edit_is_said() {
     for (text, word) in [
         (A.replace("port: 9090", "port: &p 9090"), "anchors"),
         (A.replace("name: greeter ", "name: !!str greeter "), "tags"),
-        (A.replace("port: 9090", "<<: {port: 9090}"), "unusual"),
+        (A.replace("port: 9090", "<<: {port: 9090}"), "anchors"),
         (A.replace("name: greeter   # ours", "displayName: |\n      x\n    name: greeter"), "error"),
         (A.replace("name: greeter   # ours", "displayName: a\n      b\n    name: greeter"), "several lines"),
         (A.replace("port: 9090", "? port\n    : 9090"), "unusual"),
