@@ -29,9 +29,9 @@ pub use self::{
     finding::{Finding, Severity},
     reading::{Format, Reading, read},
     rules::MAX_ENDPOINTS,
+    schema_names::missing_schemas,
     slug::{MAX_SLUG, slug},
     write::write_a,
-    schema_names::missing_schemas,
     yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES},
 };
 

@@ -31,10 +31,14 @@ mod tests {
 
     #[test]
     fn a_file_is_found_by_its_name_whatever_its_folder() {
-        let text = "version: 0.1\nendpoints:\n  - name: a\n    schemaFilePath: docs/OpenAPI.yaml\n  - name: b\n    schemaFilePath: b.proto\n";
+        let text =
+            "version: 0.1\nendpoints:\n  - name: a\n    schemaFilePath: docs/OpenAPI.yaml\n  - name: b\n    schemaFilePath: b.proto\n";
         assert_eq!(missing_schemas(text, &["openapi.yaml".into(), "b.proto".into()]), []);
         let missing = missing_schemas(text, &["openapi.yaml".into()]);
-        assert_eq!(missing.iter().map(|f| (f.line, f.column, f.path.as_str())).collect::<Vec<_>>(), [(6, 21, "endpoints[1].schemaFilePath")]);
+        assert_eq!(
+            missing.iter().map(|f| (f.line, f.column, f.path.as_str())).collect::<Vec<_>>(),
+            [(6, 21, "endpoints[1].schemaFilePath")]
+        );
         assert!(missing[0].message.contains("\"b.proto\""), "{missing:?}");
         assert_eq!(missing_schemas(&text.replace("version: 0.1\nendpoints", "spec:\n  inbound"), &[]).len(), 2);
         assert_eq!(missing_schemas("endpoints: [", &[]), []);

@@ -256,7 +256,11 @@ mod tests {
             ("version: 0.1\nendp|", 4, "endpoints:".into()),
             (&format!("{a}    |"), 0, "displayName: ,port: ,networkVisibility: ,context: ,schemaFilePath: ".into()),
             (&format!("{a}    Po|"), 2, "port: ".into()),
-            (&format!("{a}    |\n    port: 1\n    context: /\n  - name: b\n    schemaFilePath: x\n"), 0, "displayName: ,networkVisibility: ,schemaFilePath: ".into()),
+            (
+                &format!("{a}    |\n    port: 1\n    context: /\n  - name: b\n    schemaFilePath: x\n"),
+                0,
+                "displayName: ,networkVisibility: ,schemaFilePath: ".into(),
+            ),
             (&format!("{a}  - |"), 0, "name: ,displayName: ,port: ,type: ,networkVisibility: ,context: ,schemaFilePath: ".into()),
             ("endpoints:\n- name: a\n  p|", 1, "port: ".into()),
             ("schemaVersion: 1.2\nendpoints:\n  - name: a\n    service:\n      |", 0, "port: ,basePath: ".into()),

@@ -1,6 +1,9 @@
 use proptest::prelude::*;
 
-use super::{super::{Endpoint, EndpointKind, Visibility, read}, *};
+use super::{
+    super::{Endpoint, EndpointKind, Visibility, read},
+    *,
+};
 
 const A: &str = "# what we serve
 version: 0.1
