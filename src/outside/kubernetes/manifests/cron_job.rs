@@ -36,7 +36,6 @@ pub(in super::super) fn cron_job(release: &Release) -> Option<CronJob> {
             metadata: Some(ObjectMeta { labels: Some(labels::object_labels(release)), ..ObjectMeta::default() }),
             spec: Some(job(release)),
         },
-        ..CronJobSpec::default()
     };
     Some(CronJob { metadata: metadata(release, release.component_name.clone()), spec: Some(spec), ..CronJob::default() })
 }

@@ -24,6 +24,7 @@ use crate::domain::{
 /// An object that a release wants, of whichever kind. Who does something with each matches on the kind and calls one
 /// function that is generic over it.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a release has a handful of them, each moved once; the largest are boxed")]
 pub(in crate::outside) enum Wanted {
     NetworkPolicy(NetworkPolicy),
     Service(Service),
