@@ -76,3 +76,7 @@ CREATE VIEW registry_uses AS SELECT registry_id, project_id, environment_id FROM
     OR ((state = 'cancelled' OR (state = 'failed' AND applied_at IS NOT NULL)) AND NOT EXISTS (
         SELECT 1 FROM deployments AS later WHERE later.component_id = deployments.component_id
         AND later.environment_id = deployments.environment_id AND later.id > deployments.id AND later.applied_at IS NOT NULL));
+
+-- Who may claim asks what is leased, of few rows among many.
+CREATE INDEX deployments_leased ON deployments (component_id) WHERE lease_until > 0;
+CREATE INDEX deployments_by_digest ON deployments (component_id, digest, id) WHERE digest IS NOT NULL;

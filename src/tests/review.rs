@@ -43,7 +43,12 @@ async fn what_stays_and_what_changes_is_told_beside_what_is_active() {
 async fn before_the_first_deployment_all_of_it_is_new() {
     let (app, mut client) = TestApp::set_up().await;
     Acme::furnish(&app, &mut client).await;
-    client.get(&page("")).await.is(StatusCode::OK).shows("Nothing is Active in Development yet").shows("The first image of this component here.");
+    client
+        .get(&page(""))
+        .await
+        .is(StatusCode::OK)
+        .shows("Nothing is Active in Development yet")
+        .shows("The first image of this component here.");
 }
 
 #[tokio::test]
@@ -64,7 +69,9 @@ async fn with_scripts_the_page_comes_first_and_the_fragment_after_it() {
 async fn bad_input_leads_back_to_the_panel_and_nothing_typed_is_lost() {
     let (app, mut client) = TestApp::set_up().await;
     Acme::furnish(&app, &mut client).await;
-    for (query, field) in [("?by=tag&tag=no+tag!", "tag"), ("?by=url&image=UPPER/case:!", "image"), ("?by=previous", "previous"), ("?by=x", "by")] {
+    for (query, field) in
+        [("?by=tag&tag=no+tag!", "tag"), ("?by=url&image=UPPER/case:!", "image"), ("?by=previous", "previous"), ("?by=x", "by")]
+    {
         let answer = client.get(&page(query)).await.goes_to(&format!("{PROJECT}/components/greeter/deploy/update"));
         let panel = client.get(&answer.location()).await.is(StatusCode::OK);
         assert_eq!(panel.problem_fields(), [field], "{query}");

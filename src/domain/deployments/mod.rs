@@ -2,12 +2,15 @@
 //! comes; the [`worker`] is the one writer of their state; [`rollout`] judges what is seen of them.
 
 mod action;
+mod change;
 pub mod changes;
 pub mod data_plane;
+mod door;
 pub mod feed;
 pub mod image_id;
 mod orders;
 mod permitted;
+mod release;
 pub mod rollout;
 mod state;
 mod store;
@@ -15,42 +18,28 @@ mod store;
 mod tests;
 pub mod worker;
 
-use serde_json::json;
 use uuid::Uuid;
 
+use self::door::Schemas;
 pub use self::{
     action::Action,
-    orders::{Order, cancel, order, previous_images, release_of},
+    change::Change,
+    orders::{Order, cancel, order, previous_images},
     permitted::{Permitted, Verb, permitted},
+    release::release_of,
     state::State,
     store::{Deployment, Event, PreviousImage, Recent, StoredObject},
 };
 use super::{
-    Caller, Context, audit,
-    components::{Component, Kind, being_deleted, same_host},
+    Caller, Context,
+    components::{Component, being_deleted},
     db::Tx,
-    endpoints,
-    images::ImageReference,
     organizations::Environment,
-    problem::{Error, Problem, Problems, Result},
-    registries,
+    problem::{Error, Result},
 };
 
-/// What a new deployment changes; the rest is the component's.
-pub enum Change {
-    /// Another tag of the component's own repository.
-    Tag(String),
-    /// Another name, tag or repository at the same registry.
-    Url(String),
-    /// Any image of another registry of the organization.
-    Registry { registry: Uuid, image: String },
-    /// The image of an earlier deployment of the component, by its digest.
-    Previous(Uuid),
-}
-
-/// The one door: queues a deployment of the component to an environment, in one transaction with its audit row.
-/// Earlier deployments that have not reached the data plane are superseded; one that is rolling out is cancelled, as
-/// only the newest can become what runs.
+/// Update Image: queues a deployment of a new image with the component's current endpoints and settings, in one transaction
+/// with its audit row. Problems name `tag`, `image`, `registry`, `previous` or `endpoints`.
 pub async fn deploy(
     context: &Context,
     caller: &Caller,
@@ -58,50 +47,19 @@ pub async fn deploy(
     environment: &Environment,
     change: Change,
 ) -> Result<Deployment> {
-    let image = changed_image(component, change)?;
-    let registry = registries::get(context, caller, component.registry_id).await?;
-    let image = same_host(image, &registry)?;
+    let chosen = change::chosen(context, caller, component, change).await?;
     let mut tx = context.db.begin().await?;
-    // First, as it locks the component: of two callers at once the second waits, then sees what the first one queued. And
-    // whose settings were saved before this moment are deployed, whatever the caller saw.
-    let Some(component) = store::set_component_image(&mut tx, component.id, &image).await? else { return Err(being_deleted(component)) };
-    if component.kind() == Kind::Service && !endpoints::read(&component.endpoints_yaml).is_ok() {
-        return Err(Problems::one(
-            "endpoints",
-            "endpoints_invalid",
-            "The component's endpoints have problems; correct them before deploying.",
-        )
-        .into());
-    }
-    let deployment = Deployment::queued(context, caller, &component, environment, image);
-    store::supersede(&mut tx, &deployment).await?;
-    store::insert(&mut tx, &deployment).await?;
-    store::add_event(&mut tx, context, &deployment, "info", "Queued").await?;
-    store::announce(&mut tx, context, deployment.organization_id, component.id).await?;
-    let entry = audit::Entry {
-        organization_id: caller.organization_id,
-        actor: &caller.email,
-        origin: &caller.origin,
-        action: "deployment.create",
-        target_kind: "component",
-        target_id: Some(component.id),
-        target_name: &component.name,
-        detail: json!({ "deployment": deployment.id, "environment": environment.name, "image": deployment.image.to_string() }),
-    };
-    audit::write(context, &mut tx, entry).await?;
+    // First, as it locks the component. And whose settings were saved before this moment are deployed, whatever the caller saw.
+    let stored = store::set_component_image(&mut tx, component.id, chosen.registry_id, &chosen.image).await?;
+    let component = stored.ok_or_else(|| being_deleted(component))?;
+    let component = door::settle_endpoints(&mut tx, component).await?;
+    let mut new = Deployment::queued(context, caller, &component, environment, chosen.image);
+    new.digest = chosen.digest.or(new.digest);
+    new.source_id = chosen.previous;
+    door::enqueue(context, &mut tx, caller.into(), &component, &new, Schemas::OfComponent).await?;
     tx.commit().await?;
     context.changes.signal();
-    Ok(deployment)
-}
-
-fn changed_image(component: &Component, change: Change) -> Result<ImageReference, Problem> {
-    match change {
-        Change::Tag(tag) => component.image.with_tag(tag.trim()).map_err(|problem| Problem { field: "tag".into(), ..problem }),
-        Change::Url(url) => {
-            ImageReference::parse_noted(&url).map(|(image, _)| image).map_err(|problem| Problem { field: "image".into(), ..problem })
-        }
-        Change::Registry { .. } | Change::Previous(_) => Err(Problem::new("by", "required", "Not yet.")),
-    }
+    Ok(new)
 }
 
 /// In the transaction that begins to delete a component: ends what is still open of it, wherever it goes.
@@ -161,8 +119,7 @@ pub async fn objects(context: &Context, deployment: &Deployment) -> Result<Vec<S
 
 /// The deployments that this one took the place of before they were Active, newest first.
 pub async fn overtaken(context: &Context, deployment: &Deployment) -> Result<Vec<Deployment>> {
-    let _ = (context, deployment);
-    Ok(Vec::new())
+    Ok(store::overtaken(&context.db, deployment).await?)
 }
 
 /// Deletes what live pages no longer need (a day) and events that are too old (90 days, contract: "Limits"), a batch at a time.

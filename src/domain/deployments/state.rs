@@ -67,6 +67,11 @@ impl State {
         matches!(self, Self::Queued | Self::Resolving | Self::Applying | Self::RollingOut)
     }
 
+    /// Something of it may be on the data plane already, though it has not ended.
+    pub(super) fn reaches_data_plane(self) -> bool {
+        matches!(self, Self::Applying | Self::RollingOut)
+    }
+
     /// Whether `next` may follow this state.
     pub fn may_become(self, next: Self) -> bool {
         match next {

@@ -2,6 +2,7 @@
 //! Owns the rule for names that everything in an organization shares.
 
 mod founding;
+mod hosts;
 mod master_key;
 mod names;
 mod namespaces;
@@ -12,9 +13,10 @@ use uuid::Uuid;
 
 pub use self::{
     founding::{NewInstallation, SetupGate, create_organization, needs_setup, setup},
+    hosts::{host_prefix, likely_host_prefix},
     master_key::check_master_key,
     names::{check_display_name, check_name, suggest_name},
-    namespaces::{namespace, stored_namespace},
+    namespaces::{likely_namespace, namespace, stored_namespace},
     setup_code::{check_setup_code, setup_code},
 };
 use super::{

@@ -3,9 +3,9 @@
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::store;
+use super::{Environment, Project, store};
 use crate::domain::{
-    Context,
+    Caller, Context,
     db::Tx,
     problem::{Error, Result},
 };
@@ -27,6 +27,13 @@ pub async fn namespace(tx: &mut Tx, organization_id: Uuid, project_id: Uuid, env
 /// The namespace, if one was ever needed; for pages, which write nothing.
 pub async fn stored_namespace(context: &Context, organization_id: Uuid, project_id: Uuid, environment_id: Uuid) -> Result<Option<String>> {
     Ok(store::namespace(&context.db, organization_id, project_id, environment_id).await?)
+}
+
+/// The namespace that is stored, or the one that the first deployment would store; for previews, which write nothing.
+pub async fn likely_namespace(context: &Context, caller: &Caller, project: &Project, environment: &Environment) -> Result<String> {
+    let stored = stored_namespace(context, caller.organization_id, project.id, environment.id).await?;
+    let ids = [caller.organization_id, project.id, environment.id];
+    Ok(stored.unwrap_or_else(|| compose(&caller.organization_name, &project.name, &environment.name, ids)))
 }
 
 /// `slw-<organization, 14>-<project, 14>-<environment, 12>-<8 hex digits of the ids>`: at most 55 characters.

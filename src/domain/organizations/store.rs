@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Environment, Organization, Project};
+use super::{Environment, Organization, Project, hosts::HostParts};
 use crate::{
     domain::{
         clock::Time,
@@ -32,6 +32,11 @@ const NAMESPACE: &str = "SELECT name FROM namespaces WHERE organization_id = $1 
 const NAMESPACE_PARTS: &str = "SELECT o.name, p.name, e.name FROM organizations o
     JOIN projects p ON p.organization_id = o.id JOIN environments e ON e.organization_id = o.id
     WHERE o.id = $1 AND p.id = $2 AND e.id = $3";
+const HOST_PARTS: &str = "SELECT organizations.name AS organization, environments.name AS environment, environments.host_prefix
+    FROM environments JOIN organizations ON organizations.id = environments.organization_id
+    WHERE environments.organization_id = $1 AND environments.id = $2";
+const SET_HOST_PREFIX: &str = "UPDATE environments SET host_prefix = $3 WHERE organization_id = $1 AND id = $2
+    AND NOT EXISTS (SELECT 1 FROM environments AS other WHERE other.host_prefix = $3)";
 const INSERT_NAMESPACE: &str = "INSERT INTO namespaces (organization_id, project_id, environment_id, name) VALUES ($1, $2, $3, $4)
     ON CONFLICT (project_id, environment_id) DO NOTHING";
 
@@ -123,6 +128,15 @@ pub(super) async fn insert_namespace(
     name: &str,
 ) -> Result<(), sqlx::Error> {
     execute!(tx, INSERT_NAMESPACE, organization_id, project_id, environment_id, name).map(drop)
+}
+
+pub(super) async fn host_parts(tx: &mut Tx, organization_id: Uuid, environment_id: Uuid) -> Result<Option<HostParts>, sqlx::Error> {
+    fetch_optional!(tx, HostParts, HOST_PARTS, organization_id, environment_id)
+}
+
+/// False if another environment has it.
+pub(super) async fn set_host_prefix(tx: &mut Tx, organization_id: Uuid, environment_id: Uuid, prefix: &str) -> Result<bool, sqlx::Error> {
+    execute!(tx, SET_HOST_PREFIX, organization_id, environment_id, prefix).map(|changed| changed == 1)
 }
 
 /// The value of a fact of this installation.

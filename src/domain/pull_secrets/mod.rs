@@ -53,6 +53,18 @@ pub async fn credential(context: &Context, organization_id: Uuid, registry_id: U
     secret_of(context, organization_id, registry_id, registry)
 }
 
+/// As [`credential`], but with nothing in the password's place: for previews, which send no secret.
+pub async fn without_password(context: &Context, organization_id: Uuid, registry_id: Uuid) -> Result<Option<PullSecret>> {
+    let registry = store::registry(&context.db, organization_id, registry_id).await?.ok_or(Error::NotFound)?;
+    let Some(username) = registry.username.filter(|_| registry.authentication.has_credential()) else { return Ok(None) };
+    Ok(Some(PullSecret {
+        version: registry.credential_version,
+        auth_key: images::auth_key_under(&registry.host, registry.path_prefix.as_deref()),
+        username,
+        password: String::new().into(),
+    }))
+}
+
 /// From one reading of the row, so that no password comes with the host of another.
 fn secret_of(context: &Context, organization_id: Uuid, registry_id: Uuid, registry: store::RegistryRow) -> Result<Option<PullSecret>> {
     let (Some(username), Some(sealed)) = (registry.username, registry.sealed_password) else { return Ok(None) };

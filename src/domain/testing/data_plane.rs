@@ -116,8 +116,8 @@ impl DataPlane for ScriptedDataPlane {
     }
 
     async fn manifests(&self, release: &Release) -> Result<Vec<Manifest>, ApplyProblem> {
-        let _ = release;
-        Ok(Vec::new())
+        let written = |object: AppliedObject| Manifest { yaml: format!("kind: {}\n", object.kind), kind: object.kind, name: object.name };
+        Ok(applied_objects(release).into_iter().map(written).collect())
     }
 
     async fn capabilities(&self) -> Result<Capabilities, ApplyProblem> {

@@ -102,7 +102,8 @@ async fn an_image_of_before_is_deployed_by_its_digest() {
     let acme = Acme::furnish(&app, &mut client).await;
     let active = async || (app.count("SELECT COUNT(*) FROM deployments WHERE state = 'active'").await == 1).then_some(());
     eventually("the first deployment to be active", active).await;
-    let page = client.get(&format!("{}?by=previous", panel())).await.is(StatusCode::OK).shows("Runs now").shows("Development, ada@example.com");
+    let page =
+        client.get(&format!("{}?by=previous", panel())).await.is(StatusCode::OK).shows("Runs now").shows("Development, ada@example.com");
     let id = acme.deployment.to_string();
     assert!(page.tags().any(|tag| tag.contains("name=\"previous\"") && tag.contains(&id)), "{}", page.text());
 

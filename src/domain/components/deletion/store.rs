@@ -133,6 +133,8 @@ const DELETE_REMOVALS: &str = "DELETE FROM component_removals WHERE component_id
 const DELETE_LAST_EVENTS: &str =
     "DELETE FROM deployment_events WHERE deployment_id IN (SELECT id FROM deployments WHERE component_id = $1)";
 
+const DELETE_MANIFESTS: &str = "DELETE FROM deployment_objects WHERE deployment_id IN (SELECT id FROM deployments WHERE component_id = $1)";
+
 const DELETE_DEPLOYMENTS: &str = "DELETE FROM deployments WHERE component_id = $1";
 
 const DELETE_OBJECTS: &str = "DELETE FROM cluster_objects WHERE component_id = $1";
@@ -250,7 +252,7 @@ pub(super) async fn delete_removals(tx: &mut Tx, component_id: Uuid) -> Result<(
 
 /// All its rows but those of the audit log.
 pub(super) async fn delete_rows(tx: &mut Tx, component_id: Uuid) -> Result<(), sqlx::Error> {
-    for statement in [DELETE_LAST_EVENTS, DELETE_DEPLOYMENTS, DELETE_OBJECTS, DELETE_COMPONENT] {
+    for statement in [DELETE_LAST_EVENTS, DELETE_MANIFESTS, DELETE_DEPLOYMENTS, DELETE_OBJECTS, DELETE_COMPONENT] {
         execute!(tx, statement, component_id)?;
     }
     Ok(())

@@ -40,7 +40,8 @@ impl Row {
 const LIST: &str = "WITH page AS (SELECT id, name, display_name, kind, image, deletion_asked_at IS NOT NULL AS is_being_deleted
         FROM components WHERE organization_id = $1 AND project_id = $2 AND name > $3 ORDER BY name LIMIT $4)
     SELECT page.id, page.name, page.display_name, page.kind, page.image, page.is_being_deleted,
-        newest.environment_id, newest.state, newest.created_by AS deployed_by, newest.created_at AS deployed_at
+        newest.environment_id,
+        CASE WHEN newest.state = 'active' AND newest.replicas = 0 THEN 'stopped' ELSE newest.state END AS state, newest.created_by AS deployed_by, newest.created_at AS deployed_at
     FROM page LEFT JOIN environments ON environments.organization_id = $1
     LEFT JOIN deployments AS newest ON newest.id = (SELECT id FROM deployments
         WHERE component_id = page.id AND environment_id = environments.id ORDER BY id DESC LIMIT 1)
@@ -54,11 +55,12 @@ const LIST_FILTERED: &str = "WITH page AS (SELECT id, name, display_name, kind, 
             OR ($7 = 'not_deployed' AND NOT EXISTS (SELECT 1 FROM deployments WHERE component_id = components.id))
             OR EXISTS (SELECT 1 FROM environments JOIN deployments ON deployments.id = (SELECT id FROM deployments
                     WHERE component_id = components.id AND environment_id = environments.id ORDER BY id DESC LIMIT 1)
-                WHERE environments.organization_id = $1 AND (deployments.state = $7
+                WHERE environments.organization_id = $1 AND ((deployments.state = $7 AND deployments.replicas > 0) OR ($7 = 'stopped' AND deployments.state = 'active' AND deployments.replicas = 0)
                     OR ($7 = 'deploying' AND deployments.state IN ('queued', 'resolving', 'applying', 'rolling_out')))))
         ORDER BY name LIMIT $4)
     SELECT page.id, page.name, page.display_name, page.kind, page.image, page.is_being_deleted,
-        newest.environment_id, newest.state, newest.created_by AS deployed_by, newest.created_at AS deployed_at
+        newest.environment_id,
+        CASE WHEN newest.state = 'active' AND newest.replicas = 0 THEN 'stopped' ELSE newest.state END AS state, newest.created_by AS deployed_by, newest.created_at AS deployed_at
     FROM page LEFT JOIN environments ON environments.organization_id = $1
     LEFT JOIN deployments AS newest ON newest.id = (SELECT id FROM deployments
         WHERE component_id = page.id AND environment_id = environments.id ORDER BY id DESC LIMIT 1)

@@ -26,6 +26,8 @@ const SURE_FOR: Duration = Duration::from_secs(LEASE_SECONDS as u64 - 4);
 /// A rollout is looked at for at least this long, even if the console was down past its deadline.
 const LEAST_LOOK: Duration = Duration::from_secs(30);
 const RENEW_EVERY: Duration = Duration::from_secs(5);
+/// Changes within this time are looked at together, while a deployment is followed.
+const TOGETHER: Duration = Duration::from_millis(100);
 /// A look at the queue without a signal: for deployments that wait for their next try, and for leases that ran out.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Deployments followed at the same time by one process.
@@ -137,7 +139,12 @@ impl Worker {
         while Instant::now() < sure_until {
             let renews = tokio::select! {
                 _ = renewal.tick() => true,
-                _ = signal.changed() => false,
+                _ = signal.changed() => {
+                    // Of many changes at once, each worker under way would look as many times.
+                    tokio::time::sleep(TOGETHER).await;
+                    signal.mark_unchanged();
+                    false
+                }
             };
             let asked = Instant::now();
             let ask = async { if renews { queue::renew(&self.context, claim).await } else { queue::holds(&self.context, claim).await } };

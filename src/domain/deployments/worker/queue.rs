@@ -13,7 +13,9 @@ use crate::{
         db::Tx,
         deployments::{
             State,
-            data_plane::{AppliedObject, Place, Snapshot},
+            data_plane::{AppliedObject, Manifest, Place, Snapshot},
+            orders,
+            release::Names,
             store::{self, Deployment},
         },
         organizations,
@@ -21,7 +23,7 @@ use crate::{
         pull_secrets,
         registries::Authentication,
     },
-    execute, fetch_all, fetch_one, fetch_optional,
+    execute, fetch_one, fetch_optional,
 };
 
 /// A deployment this worker may write.
@@ -31,14 +33,17 @@ pub struct Claim {
     pub lease_owner: Uuid,
 }
 
+/// Whose component is worked the least comes first, so that one with many environments keeps nobody waiting; then who waits longest.
 const CLAIM: &str = "UPDATE deployments SET lease_owner = $1, lease_until = (SELECT now FROM database_clock) + $2
     WHERE id = (SELECT candidate.id FROM deployments AS candidate
         WHERE candidate.state IN ('queued', 'resolving', 'applying', 'rolling_out')
         AND candidate.not_before <= (SELECT now FROM database_clock) AND candidate.lease_until < (SELECT now FROM database_clock)
         AND NOT EXISTS (SELECT 1 FROM deployments AS other WHERE other.component_id = candidate.component_id
             AND other.environment_id = candidate.environment_id AND other.id <> candidate.id
-            AND other.lease_until >= (SELECT now FROM database_clock))
-        ORDER BY candidate.not_before, candidate.id LIMIT 1)
+            AND other.lease_until > 0 AND other.lease_until >= (SELECT now FROM database_clock))
+        ORDER BY (SELECT count(*) FROM deployments AS busy WHERE busy.component_id = candidate.component_id
+            AND busy.lease_until > 0 AND busy.lease_until >= (SELECT now FROM database_clock)),
+            candidate.not_before, candidate.id LIMIT 1)
     AND state IN ('queued', 'resolving', 'applying', 'rolling_out') AND lease_until < (SELECT now FROM database_clock)
     RETURNING id, lease_owner";
 
@@ -77,8 +82,7 @@ const END: &str =
     "UPDATE deployments SET state = $3, ended_at = $4, problem_code = $5, problem_message = $6, problem_next = $7, log_tail = $8,
     digest = COALESCE(digest, $10), lease_owner = NULL, lease_until = 0 WHERE id = $1 AND lease_owner = $2 AND state = $9";
 
-const REPLACE: &str =
-    "UPDATE deployments SET state = 'replaced' WHERE component_id = $1 AND environment_id = $2 AND state = 'active' AND id <> $3";
+const REPLACE: &str = "UPDATE deployments SET state = $4 WHERE component_id = $1 AND environment_id = $2 AND state = 'active' AND id <> $3";
 
 const PUT_OBJECT: &str =
     "INSERT INTO cluster_objects (organization_id, component_id, environment_id, kind, name, uid) VALUES ($1, $2, $3, $4, $5, $6)
@@ -86,10 +90,18 @@ const PUT_OBJECT: &str =
 
 const AUTHENTICATION: &str = "SELECT authentication FROM registries WHERE organization_id = $1 AND id = $2";
 
-const COMPONENT_NAME: &str = "SELECT name FROM components WHERE id = $1";
+const NAMES: &str = "SELECT projects.name, components.name FROM components JOIN projects ON projects.id = components.project_id
+    WHERE components.id = $1";
 
-const OBJECTS: &str =
-    "SELECT kind, name, uid FROM cluster_objects WHERE organization_id = $1 AND component_id = $2 AND environment_id = $3";
+const FORGET_MANIFESTS: &str = "DELETE FROM deployment_objects WHERE deployment_id = $1";
+
+const PUT_MANIFEST: &str = "INSERT INTO deployment_objects (organization_id, deployment_id, position, kind, name, manifest)
+    VALUES ($1, $2, $3, $4, $5, $6)";
+
+/// Locks the component first, as whoever orders a deployment does.
+const ROLLS_BACK: &str = "UPDATE components SET image = image WHERE id = $1 AND deletion_asked_at IS NULL RETURNING auto_rollback";
+
+const LAST_EVENT: &str = "SELECT message FROM deployment_events WHERE deployment_id = $1 ORDER BY id DESC LIMIT 1";
 
 const REMOVAL_DELAY_SECONDS: i64 = 2;
 
@@ -108,6 +120,7 @@ pub(super) struct Learned {
     pub(super) resolved_at: Option<Time>,
     pub(super) applied_at: Option<Time>,
     pub(super) objects: Vec<AppliedObject>,
+    pub(super) manifests: Vec<Manifest>,
 }
 
 pub(super) async fn claim(context: &Context, owner: Uuid) -> Result<Option<Claim>> {
@@ -154,7 +167,11 @@ pub(super) async fn postpone(context: &Context, claim: &Claim, deployment: &Depl
     if execute!(tx, POSTPONE, claim.id, claim.lease_owner, seconds * Time::SECOND)? == 0 {
         return Ok(()); // the lease is lost
     }
-    tell(context, &mut tx, deployment, "warning", why).await?;
+    // A data plane that is away for an hour says the same at every try.
+    let last = fetch_optional!(tx, (String,), LAST_EVENT, claim.id)?;
+    if last.is_none_or(|(last,)| last != why) {
+        tell(context, &mut tx, deployment, "warning", why).await?;
+    }
     tx.commit().await?;
     context.changes.signal();
     Ok(())
@@ -191,6 +208,7 @@ pub(super) async fn advance(
         return Ok(false);
     }
     put_objects(&mut tx, deployment, &learned.objects).await?;
+    put_manifests(&mut tx, deployment, &learned.manifests).await?;
     tell(context, &mut tx, deployment, "info", event).await?;
     tx.commit().await?;
     context.changes.signal();
@@ -225,6 +243,7 @@ struct Ending {
 pub(super) async fn activate(context: &Context, claim: &Claim, deployment: &Deployment, pulled: Option<String>) -> Result<()> {
     let event = match pulled.as_ref().filter(|_| deployment.digest.is_none()) {
         Some(digest) => format!("Active: all pods are ready; the nodes pulled {digest}"),
+        None if deployment.replicas == 0 => stopped(deployment.workload.kind()).into(),
         None => active(deployment.workload.kind()).into(),
     };
     end(context, claim, deployment, Ending { state: State::Active, failure: None, digest: pulled, event }).await
@@ -239,6 +258,14 @@ fn active(kind: Kind) -> &'static str {
     }
 }
 
+/// What being stopped means for a kind; a Manual Task can't be.
+fn stopped(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Service | Kind::WebApplication => "Stopped: no pod is left",
+        Kind::ScheduledTask | Kind::ManualTask => "Stopped: the schedule is suspended",
+    }
+}
+
 /// Ends as Failed.
 pub(super) async fn fail(context: &Context, claim: &Claim, deployment: &Deployment, failure: Failure) -> Result<()> {
     let event = failure.message.clone();
@@ -249,6 +276,7 @@ async fn end(context: &Context, claim: &Claim, deployment: &Deployment, ending: 
     let Ending { state, failure, digest, event } = ending;
     debug_assert!(deployment.state.may_become(state));
     let mut tx = context.db.begin().await?;
+    let rolls_back = fetch_optional!(tx, (bool,), ROLLS_BACK, deployment.component_id)?.is_some_and(|(rolls_back,)| rolls_back);
     let (code, message, next, log) = match failure {
         Some(failure) => (Some(failure.code), Some(failure.message), Some(failure.next), failure.log_tail),
         None => (None, None, None, None),
@@ -260,11 +288,15 @@ async fn end(context: &Context, claim: &Claim, deployment: &Deployment, ending: 
         return Ok(()); // the lease is lost: another process ends it
     }
     if state == State::Active {
-        execute!(tx, REPLACE, deployment.component_id, deployment.environment_id, deployment.id)?;
+        let followed_by = if deployment.replicas == 0 { State::Stopped } else { State::Replaced };
+        execute!(tx, REPLACE, deployment.component_id, deployment.environment_id, deployment.id, followed_by.as_str())?;
         execute!(tx, FIRST_ACTIVE, deployment.organization_id, now)?;
     }
     pull_secrets::uses_ended(&mut tx, deployment.project_id, deployment.environment_id).await?;
     tell(context, &mut tx, deployment, if state == State::Failed { "error" } else { "info" }, &event).await?;
+    if state == State::Failed && rolls_back {
+        orders::roll_back_by_itself(context, &mut tx, deployment).await?;
+    }
     tx.commit().await?;
     context.changes.signal();
     Ok(())
@@ -282,27 +314,28 @@ pub(super) async fn is_by_nodes(context: &Context, deployment: &Deployment) -> R
     Ok(Authentication::try_from(text).is_ok_and(Authentication::is_by_nodes))
 }
 
-/// Where on the data plane a deployment goes, and the component's name there.
-pub(super) async fn place(context: &Context, deployment: &Deployment) -> Result<(Place, String)> {
+/// Where on the data plane a deployment goes, and what things are called there; what has no name yet is given one.
+pub(super) async fn names(context: &Context, deployment: &Deployment) -> Result<Names> {
     let Deployment { organization_id, project_id, environment_id, .. } = *deployment;
     let mut tx = context.db.begin().await?;
     let namespace = organizations::namespace(&mut tx, organization_id, project_id, environment_id).await?;
+    let host_prefix = organizations::host_prefix(&mut tx, organization_id, environment_id).await?;
     tx.commit().await?;
-    let (component_name,) = fetch_one!(context.db, (String,), COMPONENT_NAME, deployment.component_id)?;
-    Ok((Place { organization_id, project_id, environment_id, namespace }, component_name))
+    let (project, component) = fetch_one!(context.db, (String, String), NAMES, deployment.component_id)?;
+    Ok(Names { place: Place { organization_id, project_id, environment_id, namespace }, project, component, host_prefix })
 }
 
-/// Uids of the component's objects in its environment, keyed `Kind/name`.
-pub(super) async fn objects(context: &Context, deployment: &Deployment) -> Result<std::collections::BTreeMap<String, String>> {
-    let rows = fetch_all!(
-        context.db,
-        (String, String, String),
-        OBJECTS,
-        deployment.organization_id,
-        deployment.component_id,
-        deployment.environment_id
-    )?;
-    Ok(rows.into_iter().map(|(kind, name, uid)| (format!("{kind}/{name}"), uid)).collect())
+/// As sent; nothing in the place of what an earlier try of this state kept, if it is not known this time.
+async fn put_manifests(tx: &mut Tx, deployment: &Deployment, manifests: &[Manifest]) -> Result<()> {
+    if manifests.is_empty() {
+        return Ok(());
+    }
+    execute!(tx, FORGET_MANIFESTS, deployment.id)?;
+    for (position, manifest) in (0_i32..).zip(manifests) {
+        let Manifest { kind, name, yaml } = manifest;
+        execute!(tx, PUT_MANIFEST, deployment.organization_id, deployment.id, position, kind, name, yaml)?;
+    }
+    Ok(())
 }
 
 async fn put_objects(tx: &mut Tx, deployment: &Deployment, objects: &[AppliedObject]) -> Result<()> {

@@ -12,11 +12,10 @@ use crate::domain::{
     deployments::{
         State,
         data_plane::{ApplyProblem, Release, Snapshot},
-        image_id,
+        image_id, release,
         rollout::{self, Verdict},
         store::Deployment,
     },
-    endpoints,
     problem::Result,
     pull_secrets,
     registries::{self, client::RegistryProblem},
@@ -45,13 +44,17 @@ impl Worker {
     }
 
     async fn start(&self, claim: &Claim, deployment: &Deployment) -> Result<Step> {
-        let by_nodes = queue::is_by_nodes(&self.context, deployment).await?;
-        let event = if by_nodes { "Preparing the release" } else { "Asking the registry for the image" };
+        let asks_nobody = repeats(deployment) || queue::is_by_nodes(&self.context, deployment).await?;
+        let event = if asks_nobody { "Preparing the release" } else { "Asking the registry for the image" };
         self.move_on(claim, deployment, State::Resolving, Learned::default(), event).await
     }
 
     /// Resolves the tag to a digest with the stored credential, where the registry lets us look.
     async fn resolve(&self, claim: &Claim, deployment: &Deployment) -> Result<Step> {
+        if repeats(deployment) {
+            let learned = Learned { resolved_at: Some(self.context.now()), ..Learned::default() };
+            return self.move_on(claim, deployment, State::Applying, learned, "The same image as before, by its digest").await;
+        }
         if queue::is_by_nodes(&self.context, deployment).await? {
             let event = match &deployment.digest {
                 Some(_) => "The image is named by its digest: there is nothing to resolve",
@@ -98,18 +101,14 @@ impl Worker {
         match outcome {
             Ok(mut objects) => {
                 objects.retain(|object| object.kind != "Secret"); // shared: a row of pull_secrets knows it
-                let learned = Learned { applied_at: Some(self.context.now()), objects, ..Learned::default() };
+                // To read on pages: without them the deployment is no worse.
+                let manifests = self.data_plane.manifests(&release).await.unwrap_or_default();
+                let learned = Learned { applied_at: Some(self.context.now()), objects, manifests, ..Learned::default() };
                 self.move_on(claim, deployment, State::RollingOut, learned, "Applied to the data plane").await
             }
             Err(problem @ ApplyProblem::Unreachable(_)) => self.try_later(claim, deployment, &format!("{problem}. Trying again.")).await,
             Err(problem) => {
-                let failure = Failure {
-                    code: "apply_refused",
-                    message: problem.to_string(),
-                    next: "Correct the cause on the cluster or in the component and deploy again.".into(),
-                    log_tail: None,
-                };
-                queue::fail(&self.context, claim, deployment, failure).await?;
+                queue::fail(&self.context, claim, deployment, refused(&problem)).await?;
                 Ok(Step::Ended)
             }
         }
@@ -210,31 +209,26 @@ impl Worker {
 
     /// Everything the data plane needs; opens the sealed credential.
     async fn release(&self, deployment: &Deployment) -> Result<Release> {
-        let Deployment { organization_id, registry_id, .. } = *deployment;
-        let image = match &deployment.digest {
-            Some(digest) => deployment.image.with_digest(digest)?,
-            None => deployment.image.clone(),
-        };
-        let (place, component_name) = queue::place(&self.context, deployment).await?;
-        Ok(Release {
-            place,
-            component_id: deployment.component_id,
-            deployment_id: deployment.id,
-            registry_id,
-            component_name,
-            image,
-            workload: deployment.workload.clone(),
-            endpoints: endpoints::read(&deployment.endpoints_yaml).endpoints,
-            profile: deployment.profile,
-            pull_secret: pull_secrets::credential(&self.context, organization_id, registry_id).await?,
-            replicas: deployment.replicas.unsigned_abs(),
-            project_name: String::new(),
-            base_host: None,
-            default_endpoint: deployment.default_endpoint.clone(),
-            takes_over: deployment.takes_over,
-            known_uids: queue::objects(&self.context, deployment).await?,
-        })
+        let names = queue::names(&self.context, deployment).await?;
+        let secret = pull_secrets::credential(&self.context, deployment.organization_id, deployment.registry_id).await?;
+        release::of_deployment(&self.context, deployment, names, self.data_plane.entrance().domain.as_ref(), secret).await
     }
+}
+
+/// It takes the image of an earlier deployment, whose digest is known: where its tag points to by now does not matter.
+fn repeats(deployment: &Deployment) -> bool {
+    deployment.digest.is_some() && deployment.image.digest().is_none()
+}
+
+fn refused(problem: &ApplyProblem) -> Failure {
+    let (code, next) = match problem {
+        ApplyProblem::FieldConflict { .. } => (
+            "field_conflict",
+            "Let the other manager give these fields up and redeploy, or take over these fields: they are then Slipway's, and the other manager's values are lost.",
+        ),
+        _ => ("apply_refused", "Correct the cause on the cluster or in the component and deploy again."),
+    };
+    Failure { code, message: problem.to_string(), next: next.into(), log_tail: None }
 }
 
 /// Seconds until the next try: 1, 2, 4, ... at most 30.

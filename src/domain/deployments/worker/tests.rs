@@ -3,6 +3,7 @@
 mod crashes;
 mod endings;
 mod leases;
+mod orders;
 mod races;
 mod running;
 mod steps;
@@ -118,11 +119,15 @@ impl Yard {
 }
 
 /// Polls a condition for at most ten seconds.
-async fn eventually<F: Future<Output = bool>>(mut condition: impl FnMut() -> F) {
+async fn eventually<F: Future<Output = bool>>(condition: impl FnMut() -> F) {
+    eventually_within(Duration::from_secs(10), condition).await;
+}
+
+async fn eventually_within<F: Future<Output = bool>>(limit: Duration, mut condition: impl FnMut() -> F) {
     let polling = async {
         while !condition().await {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), polling).await.expect("it comes true in time");
+    tokio::time::timeout(limit, polling).await.expect("it comes true in time");
 }

@@ -69,7 +69,8 @@ impl Review {
             Ok(change) => change,
             Err(problem) => return Ok(Err((typed, problem.into()))),
         };
-        let release = match deployments::release_of(context, caller, &component, &environment, change).await {
+        let domain = request.app.data_plane.entrance().domain.as_ref();
+        let release = match deployments::release_of(context, caller, (&project, &component), &environment, domain, change).await {
             Ok(release) => release,
             Err(Error::Invalid(problems)) => return Ok(Err((typed, problems))),
             Err(error) => return Err(error),
