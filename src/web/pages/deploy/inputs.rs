@@ -45,7 +45,7 @@ fn endpoints_of(organization: &str, project: &str, component: &Component) -> Any
             <h3 id="panel-endpoints">"Endpoints"</h3>
             {first_error}
             {list}
-            <p><a class="button small" href=editor>"Create/Update Endpoints"</a></p>
+            <div class="buttons"><a class="button small" href=editor>"Create/Update Endpoints"</a></div>
         </section>
     }
     .into_any()
@@ -66,7 +66,7 @@ fn settings_of(organization: &str, project: &str, component: &Component) -> AnyV
                 {kinds::settings(&component.workload, &component.endpoints_yaml)}
                 <dt>"Security profile"</dt><dd>{component.profile.label()}</dd>
             </dl>
-            <p><a class="button small" href=change>"Change the settings"</a></p>
+            <div class="buttons"><a class="button small" href=change>"Change the settings"</a></div>
         </section>
     }
     .into_any()

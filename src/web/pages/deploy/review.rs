@@ -88,8 +88,9 @@ pub(in crate::web::pages) fn review() -> AnyView {
         match Review::load(&request, &caller, &project, &component).await? {
             Ok(review) => shown(&request, &caller, review).await,
             Err((typed, problems)) => {
+                let panel = paths::with_query(&paths::update_image(&caller.organization_name, &project, &component), typed.fields());
                 keep(&request, Flash::form(typed.form(problems))).await;
-                Ok(redirect_page(&paths::update_image(&caller.organization_name, &project, &component)))
+                Ok(redirect_page(&panel))
             }
         }
     })
@@ -175,7 +176,7 @@ fn image_card(review: &Review, registries: Option<(String, String)>, now: Time, 
     let registries = registries.map(|(before, after)| view! { <dt>"Registry"</dt><dd class="wrap">{from_to(before, after)}</dd> });
     view! {
         <article class="card narrow" aria-labelledby="image">
-            <header><h2 id="image">"Image"</h2>{word(review.running.as_ref().map(|running| !is_same(&running.image, image)))}</header>
+            <header><h2 id="image">"Image"</h2>{image_word(review.running.as_ref(), image)}</header>
             <section>
                 <dl class="facts">
                     {runs}
@@ -188,9 +189,23 @@ fn image_card(review: &Review, registries: Option<(String, String)>, now: Time, 
     .into_any()
 }
 
-/// The same name and tag, or, where digests are known by both, the same digest.
-fn is_same(one: &ImageReference, other: &ImageReference) -> bool {
-    one.same_repository(other) && one.tag() == other.tag() && (other.digest().is_none() || one.digest() == other.digest())
+/// Of the image: the same tag says nothing yet of the digest that it stands for now.
+fn image_word(running: Option<&Deployment>, image: &ImageReference) -> AnyView {
+    match running.map(|running| image_changes(&running.image, running.digest.as_deref(), image)) {
+        Some(None) => view! { <Badge tone=Tone::Neutral>"Same tag"</Badge> }.into_any(),
+        Some(changed) => word(changed),
+        None => word(None),
+    }
+}
+
+/// `None`: only the digest that the tag stands for can tell.
+fn image_changes(now: &ImageReference, digest: Option<&str>, to_deploy: &ImageReference) -> Option<bool> {
+    match to_deploy.digest() {
+        _ if !now.same_repository(to_deploy) => Some(true),
+        Some(wanted) => Some(digest != Some(wanted)),
+        None if now.tag() == to_deploy.tag() => None,
+        None => Some(true),
+    }
 }
 
 /// Display names of the registries, where the image is to come from another one.
@@ -308,13 +323,14 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_stays_and_another_tag_repository_or_digest_does_not() {
+    fn an_image_changes_by_its_digest_or_by_its_name() {
         let image = |text: &str| ImageReference::parse(text).unwrap();
-        let digest = |digit: &str| format!("greeter:1@sha256:{}", digit.repeat(64));
-        assert!(is_same(&image("greeter:1"), &image("greeter:1")));
-        assert!(!is_same(&image("greeter:1"), &image("greeter:2")));
-        assert!(!is_same(&image("greeter:1"), &image("acme/greeter:1")));
-        assert!(is_same(&image(&digest("a")), &image("greeter:1")), "what the tag stands for now is not known here");
-        assert!(!is_same(&image(&digest("a")), &image(&digest("b"))));
+        let (a, b) = (format!("sha256:{}", "a".repeat(64)), format!("sha256:{}", "b".repeat(64)));
+        let changes = |to_deploy: &str| image_changes(&image("greeter:1"), Some(&a), &image(to_deploy));
+        assert_eq!(changes("greeter:1"), None, "what the tag stands for now is not known here");
+        assert_eq!(changes("greeter:2"), Some(true));
+        assert_eq!(changes("acme/greeter:1"), Some(true));
+        assert_eq!(changes(&format!("greeter:2@{a}")), Some(false), "the digest is what runs");
+        assert_eq!(changes(&format!("greeter:1@{b}")), Some(true));
     }
 }

@@ -7,10 +7,7 @@ use super::Review;
 use crate::{
     domain::{
         Caller,
-        deployments::{
-            Deployment,
-            data_plane::{ApplyProblem, Conflict, Plan, PlannedObject},
-        },
+        deployments::data_plane::{ApplyProblem, Conflict, Plan, PlannedObject},
         images::ImageReference,
         problem::Error,
         registries::{self, BY_THE_NODES},
@@ -59,8 +56,9 @@ impl Look {
             Ok(planned) => planned.map_err(|problem| refused(&problem)),
             Err(_) => Err(calm("The data plane did not answer within 3 seconds. Deploy works all the same.")),
         };
+        let running = review.running.as_ref().map(|running| (&running.image, running.digest.as_deref()));
         let (digest, about) = match resolved {
-            Ok(digest) => (Some(digest.clone()), verdict(review.running.as_ref(), &release.image, &digest)),
+            Ok(digest) => (Some(digest.clone()), verdict(running, &release.image, &digest)),
             Err(note) => (None, note),
         };
         Ok(Self { digest, about, objects })
@@ -75,15 +73,16 @@ impl Look {
             .digest
             .map(|digest| view! { <dl class="facts"><dt>"Digest"</dt><dd><CopyField value=digest label="digest to deploy"/></dd></dl> });
         let objects = match self.objects {
-            Ok(objects) => view! { <ul class="planned">{objects.into_iter().map(object).collect_view()}</ul> }.into_any(),
-            Err(note) => paragraph(note),
+            Ok(objects) if objects.is_empty() => None,
+            Ok(objects) => Some(view! { <ul class="planned">{objects.into_iter().map(object).collect_view()}</ul> }.into_any()),
+            Err(note) => Some(paragraph(note)),
         };
         view! {
             <p class="dim" data-sentence="">{said}</p>
             <article class="card narrow" aria-labelledby="objects">
                 <header><h2 id="objects">"Kubernetes objects"</h2></header>
                 <section class="reviewed">{digest}{paragraph(self.about)}</section>
-                <section>{objects}</section>
+                {objects.map(|objects| view! { <section>{objects}</section> })}
             </article>
         }
         .into_any()
@@ -109,13 +108,13 @@ async fn resolve(request: &Request, caller: &Caller, review: &Review) -> Result<
     Ok(resolved.map_err(|problem| warning(format!("{} Deploy would end with this too.", problem.sentence()))))
 }
 
-/// What the digest means beside what runs.
-fn verdict(running: Option<&Deployment>, image: &ImageReference, digest: &str) -> Note {
-    let Some(running) = running else { return calm("The first image of this component here.") };
-    let same_tag = running.image.same_repository(image) && running.image.tag() == image.tag();
-    match running.digest.as_deref() {
+/// What the digest means beside what runs, of which the nodes may have told no digest.
+fn verdict(running: Option<(&ImageReference, Option<&str>)>, image: &ImageReference, digest: &str) -> Note {
+    let Some((running, now)) = running else { return calm("The first image of this component here.") };
+    let same_tag = running.same_repository(image) && running.tag() == image.tag();
+    match now {
         Some(now) if now == digest => calm("The same digest as what runs: the image itself does not change."),
-        Some(_) if same_tag => {
+        Some(_) if same_tag && image.tag().is_some() => {
             let tag = image.tag().unwrap_or_default();
             warning(format!("The tag {tag} has moved since: it stands for another image than the one that runs."))
         }
@@ -126,16 +125,18 @@ fn verdict(running: Option<&Deployment>, image: &ImageReference, digest: &str) -
 
 /// Why there is no dry run. What the cluster refuses now it would refuse at Deploy too.
 fn refused(problem: &ApplyProblem) -> Note {
+    let said = problem.to_string();
+    let said = said.trim_end_matches('.');
     match problem {
-        ApplyProblem::Unreachable(_) => calm(format!("{problem}. Deploy works all the same: it goes on when the data plane answers.")),
+        ApplyProblem::Unreachable(_) => calm(format!("{said}. Deploy works all the same: it goes on when the data plane answers.")),
         ApplyProblem::FieldConflict { .. } | ApplyProblem::Refused { .. } => {
-            Note { class: "note bad", text: format!("{problem}. Deploy would end with this too.") }
+            Note { class: "note bad", text: format!("{said}. Deploy would end with this too.") }
         }
-        _ => Note { class: "note bad", text: problem.to_string() },
+        _ => Note { class: "note bad", text: format!("{said}.") },
     }
 }
 
-/// `1 object is made, 2 change, 3 stay.`
+/// `Kubernetes objects: 1 made, 2 changed, 3 kept.`
 fn summary(objects: &[PlannedObject]) -> String {
     let count = |plan| objects.iter().filter(|object| object.plan == plan).count();
     let parts = [(Plan::Create, "made"), (Plan::Change, "changed"), (Plan::Delete, "deleted"), (Plan::Keep, "kept")];
@@ -193,4 +194,61 @@ fn conflicts(conflicts: Vec<Conflict>) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn image(text: &str) -> ImageReference {
+        ImageReference::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_tag_that_moved_is_told_from_another_image() {
+        let now = image("acme/greeter:1");
+        let said = |running, of: &str, digest: &str| verdict(running, &image(of), digest).text;
+        let runs = |digest| Some((&now, digest));
+        assert!(said(runs(Some("sha256:a")), "acme/greeter:1", "sha256:b").starts_with("The tag 1 has moved since"));
+        assert!(said(runs(Some("sha256:a")), "acme/greeter:2", "sha256:b").starts_with("Another image"));
+        assert!(said(runs(Some("sha256:a")), "acme/other:1", "sha256:b").starts_with("Another image"));
+        assert!(said(runs(Some("sha256:a")), "acme/greeter:2", "sha256:a").starts_with("The same digest"));
+        assert!(said(runs(None), "acme/greeter:1", "sha256:a").contains("is not known"));
+        assert!(said(None, "acme/greeter:1", "sha256:a").starts_with("The first image"));
+    }
+
+    fn planned(plan: Plan, name: &str) -> PlannedObject {
+        PlannedObject {
+            kind: "Service".into(),
+            name: name.into(),
+            plan,
+            before: None,
+            after: Some("kind: <b>\n".into()),
+            conflicts: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn objects_are_counted_by_what_happens_to_them() {
+        let objects = [planned(Plan::Keep, "a"), planned(Plan::Create, "b"), planned(Plan::Keep, "c"), planned(Plan::Delete, "d")];
+        assert_eq!(summary(&objects), "Kubernetes objects: 1 made, 1 deleted, 2 kept.");
+        assert_eq!(summary(&[]), "No Kubernetes object changes.");
+    }
+
+    #[test]
+    fn a_conflict_names_manager_and_field_and_the_clusters_words_are_text() {
+        let conflicts = vec![Conflict { manager: "<script>".into(), field: ".spec.replicas".into() }];
+        let html = Owner::new().with(|| object(PlannedObject { conflicts, ..planned(Plan::Change, "<img>") }).to_html());
+        assert!(html.contains("&lt;script&gt;") && html.contains(".spec.replicas") && html.contains("Deploy stops there"), "{html}");
+        assert!(!html.contains("<script>") && !html.contains("<img>") && !html.contains("<b>\n"), "{html}");
+        let quiet = Owner::new().with(|| object(planned(Plan::Keep, "a")).to_html());
+        assert!(quiet.contains("Keep") && !quiet.contains("Another manager"), "{quiet}");
+    }
+
+    #[test]
+    fn a_cluster_that_is_away_is_no_reason_not_to_deploy_and_a_refusal_is_one() {
+        assert!(refused(&ApplyProblem::Unreachable("no route".into())).text.ends_with("it goes on when the data plane answers."));
+        let refusal = ApplyProblem::Refused { kind: "Service".into(), name: "a".into(), detail: "exceeded quota".into() };
+        assert!(refused(&refusal).text.contains("exceeded quota") && refused(&refusal).class.contains("bad"));
+    }
 }
