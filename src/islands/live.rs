@@ -148,7 +148,8 @@ mod browser_half {
     fn keep_unfolded(part: &Element, next: &Element) -> Option<()> {
         let open = part.query_selector_all("details[open]").ok()?;
         let folded = next.query_selector_all("details").ok()?;
-        let elements = |list: &web_sys::NodeList| (0..list.length()).filter_map(|at| list.get(at)?.dyn_into::<Element>().ok()).collect::<Vec<_>>();
+        let elements =
+            |list: &web_sys::NodeList| (0..list.length()).filter_map(|at| list.get(at)?.dyn_into::<Element>().ok()).collect::<Vec<_>>();
         for was in elements(&open) {
             if let Some(details) = elements(&folded).into_iter().find(|details| details.id() == was.id()) {
                 let _ = details.set_attribute("open", "");

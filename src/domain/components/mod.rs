@@ -10,6 +10,7 @@ mod workload;
 
 use serde_json::json;
 
+pub(super) use self::listing::search_pattern;
 pub use self::{
     deletion::{Deletion, LeftBehind, Removal, Remover, delete, forget, left_behind, places, removals},
     kind::Kind,
@@ -19,7 +20,6 @@ pub use self::{
     store::{Component, Progress},
     workload::{SecurityProfile, Workload},
 };
-pub(super) use self::listing::search_pattern;
 use super::{
     Caller, Context, audit,
     db::Tx,

@@ -69,8 +69,7 @@ const FIND: &str = "SELECT id, organization_id, project_id, name, display_name, 
 const GET: &str = "SELECT id, organization_id, project_id, name, display_name, description, workload, registry_id, image, endpoints_yaml,
     profile, webhook_repository, default_endpoint, auto_rollback, revision, deletion_asked_at, created_by, created_at FROM components WHERE organization_id = $1 AND id = $2";
 
-const UPDATE: &str =
-    "UPDATE components SET display_name = $4, description = $5, webhook_repository = $6, profile = $7, workload = $8,
+const UPDATE: &str = "UPDATE components SET display_name = $4, description = $5, webhook_repository = $6, profile = $7, workload = $8,
     auto_rollback = $9, revision = revision + 1
     WHERE organization_id = $1 AND id = $2 AND revision = $3 AND deletion_asked_at IS NULL";
 

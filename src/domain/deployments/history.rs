@@ -161,7 +161,8 @@ mod tests {
         set_state(&shop, stopped, State::Active).await;
         let open = shop.deploy_to(&shop.component, &shop.production, "1.1").await.id;
         let mut tx = shop.context().db.begin().await.unwrap();
-        execute!(tx, "UPDATE deployments SET action = 'stop', replicas = 0, created_by = 'Bo_b@example.com' WHERE id = $1", stopped).unwrap();
+        execute!(tx, "UPDATE deployments SET action = 'stop', replicas = 0, created_by = 'Bo_b@example.com' WHERE id = $1", stopped)
+            .unwrap();
         tx.commit().await.unwrap();
         let found = async |filter: Filter| {
             let rows = filtered(shop.context(), &shop.component, &filter, None).await.unwrap();

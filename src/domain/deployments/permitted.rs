@@ -52,8 +52,7 @@ mod tests {
     use super::*;
     use crate::domain::testing::Shop;
 
-    const VERBS: [Verb; 7] =
-        [Verb::Promote, Verb::Redeploy, Verb::RollBack, Verb::Stop, Verb::Start, Verb::Cancel, Verb::TakeOver];
+    const VERBS: [Verb; 7] = [Verb::Promote, Verb::Redeploy, Verb::RollBack, Verb::Stop, Verb::Start, Verb::Cancel, Verb::TakeOver];
 
     /// The verbs that are allowed.
     fn allowed(component: &Component, newest: Option<&Deployment>, current: Option<&Deployment>) -> Vec<Verb> {

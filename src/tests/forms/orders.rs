@@ -32,8 +32,7 @@ async fn active() -> (TestApp, Client, String) {
     let acme = Acme::furnish(&app, &mut client).await;
     let digest = format!("sha256:{}", "a".repeat(64));
     let mut tx = app.context().db.begin().await.unwrap();
-    const ACTIVE: &str =
-        "UPDATE deployments SET state = 'active', digest = $2, resolved_at = created_at, applied_at = created_at, ended_at = created_at WHERE id = $1";
+    const ACTIVE: &str = "UPDATE deployments SET state = 'active', digest = $2, resolved_at = created_at, applied_at = created_at, ended_at = created_at WHERE id = $1";
     execute!(tx, ACTIVE, acme.deployment, digest).unwrap();
     tx.commit().await.unwrap();
     let id = acme.deployment.to_string();
@@ -102,7 +101,12 @@ async fn panels_say_what_changes_before_anything_does() {
 #[tokio::test]
 async fn a_release_is_promoted_redeployed_stopped_and_started() {
     let (app, mut client, id) = active().await;
-    client.submit("/do/promote", &with(&HERE, &[("source", &id)])).await.is(StatusCode::OK).shows("to Production.").shows("Promoted from Development");
+    client
+        .submit("/do/promote", &with(&HERE, &[("source", &id)]))
+        .await
+        .is(StatusCode::OK)
+        .shows("to Production.")
+        .shows("Promoted from Development");
     assert_eq!(newest(&app).await, ("promote".into(), "queued".into(), 1, "production".into()));
     client.submit("/do/redeploy", &HERE).await.is(StatusCode::OK).shows("to Development again.");
     assert_eq!(newest(&app).await, ("redeploy".into(), "queued".into(), 1, "development".into()));

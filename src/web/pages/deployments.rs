@@ -6,5 +6,5 @@ pub(in crate::web) mod objects;
 mod show;
 mod timeline;
 
-pub(super) use self::{history::history, show::show};
 pub(in crate::web) use self::show::Shown;
+pub(super) use self::{history::history, show::show};

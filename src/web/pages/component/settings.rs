@@ -224,18 +224,8 @@ pub async fn update_component(
     #[server(default)] auto_rollback: String,
     #[server(default)] revision: String,
 ) -> Result<(), Refusal> {
-    let values = [
-        &display_name,
-        &description,
-        &webhook_repository,
-        &profile,
-        &port,
-        &cron,
-        &time_zone,
-        &concurrency,
-        &auto_rollback,
-        &revision,
-    ];
+    let values =
+        [&display_name, &description, &webhook_repository, &profile, &port, &cron, &time_zone, &concurrency, &auto_rollback, &revision];
     let form = FormState::typed(FORM, FIELDS.into_iter().zip(values));
     let back = paths::component_settings(&organization, &project, &component);
     let outcome: Result<Done, Error> = async {

@@ -164,7 +164,13 @@ fn grpcurl(url: &str) -> String {
         (None, rest) => (true, rest.unwrap_or(url)),
     };
     let authority = rest.split('/').next().unwrap_or_default();
-    let port = if authority.contains(':') { "" } else if plain { ":80" } else { ":443" };
+    let port = if authority.contains(':') {
+        ""
+    } else if plain {
+        ":80"
+    } else {
+        ":443"
+    };
     format!("grpcurl {}{} list", if plain { "-plaintext " } else { "" }, quoted(&format!("{authority}{port}")))
 }
 

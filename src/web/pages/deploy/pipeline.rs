@@ -124,12 +124,7 @@ impl Pipeline {
 }
 
 /// Display name of the environment that the newest deployment was promoted from.
-async fn promoted_from(
-    request: &Request,
-    component: &Component,
-    standing: &[Standing],
-    here: &Standing,
-) -> Result<Option<String>, Error> {
+async fn promoted_from(request: &Request, component: &Component, standing: &[Standing], here: &Standing) -> Result<Option<String>, Error> {
     let promoted = here.newest.as_ref().filter(|newest| newest.action == Action::Promote);
     let Some(source) = promoted.and_then(|newest| newest.source_id) else { return Ok(None) };
     let source = deployments::get(&request.app.context, component, source).await?;

@@ -11,8 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        Caller,
-        components,
+        Caller, components,
         deployments::{self, StoredObject},
         organizations,
         problem::{Error, Result},

@@ -69,13 +69,7 @@ pub(in crate::web) struct Shown {
 }
 
 impl Shown {
-    pub(in crate::web) async fn load(
-        request: &Request,
-        caller: &Caller,
-        project: &str,
-        component: &str,
-        id: Uuid,
-    ) -> Result<Self, Error> {
+    pub(in crate::web) async fn load(request: &Request, caller: &Caller, project: &str, component: &str, id: Uuid) -> Result<Self, Error> {
         let context = &request.app.context;
         let project = organizations::project(context, caller, project).await?;
         let component = components::get(context, caller, &project, component).await?;

@@ -70,14 +70,10 @@ mod tests {
         let shop = Shop::open().await;
         let queued = shop.deploy("1.0").await;
         let at = |seconds| Some(queued.created_at.plus_seconds(seconds));
-        let told = |deployment: &Deployment| {
-            reached(deployment).into_iter().map(|stage| (stage.label, stage.took)).collect::<Vec<_>>()
-        };
+        let told = |deployment: &Deployment| reached(deployment).into_iter().map(|stage| (stage.label, stage.took)).collect::<Vec<_>>();
         assert_eq!(told(&queued), [("Queued", None)]);
-        let replaced =
-            Deployment { state: State::Replaced, resolved_at: at(1), applied_at: at(3), ended_at: at(10), ..queued.clone() };
-        let expected =
-            [("Queued", None), ("Image resolved", Some(1.0)), ("Applied to the data plane", Some(2.0)), ("Active", Some(7.0))];
+        let replaced = Deployment { state: State::Replaced, resolved_at: at(1), applied_at: at(3), ended_at: at(10), ..queued.clone() };
+        let expected = [("Queued", None), ("Image resolved", Some(1.0)), ("Applied to the data plane", Some(2.0)), ("Active", Some(7.0))];
         assert_eq!(told(&replaced), expected);
         let superseded = Deployment { state: State::Superseded, ended_at: at(4), ..queued };
         assert_eq!(told(&superseded), [("Queued", None), ("Superseded", Some(4.0))]);
