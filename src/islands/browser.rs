@@ -23,9 +23,14 @@ pub async fn fetch_fragment(path: &str) -> Option<String> {
 /// was no answer.
 pub async fn post_form(form: &HtmlFormElement, path: &str) -> Option<Result<String, String>> {
     let fields = FormData::new_with_form(form).ok()?;
+    post(path, &fields).await
+}
+
+/// The same with a body: a form or its fields.
+pub async fn post(path: &str, body: &JsValue) -> Option<Result<String, String>> {
     let init = RequestInit::new();
     init.set_method("POST");
-    init.set_body(&fields);
+    init.set_body(body);
     let request = Request::new_with_str_and_init(path, &init).ok()?;
     request.headers().set("Accept", "application/json").ok()?;
     let response: Response = JsFuture::from(web_sys::window()?.fetch_with_request(&request)).await.ok()?.dyn_into().ok()?;

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-/// Shows a fragment once it has come; until then, and without JavaScript, its children.
+/// Shows a fragment once it has come; until then, and without JavaScript, its children. `asking` says who is asked.
 #[island]
-pub fn Later(fragment: String, children: Children) -> impl IntoView {
+pub fn Later(fragment: String, asking: String, children: Children) -> impl IntoView {
     #[cfg(feature = "ssr")]
     super::announce();
     let part = NodeRef::<leptos::html::Div>::new();
@@ -28,7 +28,7 @@ pub fn Later(fragment: String, children: Children) -> impl IntoView {
     let _ = fragment;
     view! {
         <div node_ref=part class="later">
-            <div data-said="" aria-live="polite"><p class="loading busy js-only">"Asking the registry…"</p></div>
+            <div data-said="" aria-live="polite"><p class="loading busy js-only">{asking}</p></div>
             <div data-place="">{children()}</div>
         </div>
     }

@@ -13,6 +13,8 @@ mod preview;
 pub mod refusal;
 mod tag_picker;
 mod test_connection;
+mod yaml_editor;
+pub mod yaml_tokens;
 
 pub use self::{
     image_input::ImageInput,
@@ -24,6 +26,7 @@ pub use self::{
     preview::Preview,
     tag_picker::TagPicker,
     test_connection::TestConnection,
+    yaml_editor::YamlEditor,
 };
 
 /// Says on the server that the page has an island, so that the shell sends the scripts.

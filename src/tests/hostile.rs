@@ -14,7 +14,7 @@ use slipway::web::paths::UPLOADS;
 use crate::support::{Acme, Client, PAGES, TestApp, filled, form_paths, plain_routes, upload};
 
 /// The fields of all forms.
-const FIELDS: [&str; 60] = [
+const FIELDS: &[&str] = &[
     "organization",
     "project",
     "component",
@@ -75,6 +75,21 @@ const FIELDS: [&str; 60] = [
     "reason",
     "deployment",
     "auto_rollback",
+    "was",
+    "endpoint",
+    "context",
+    "schema",
+    "visibility",
+    "yaml",
+    "yaml_file",
+    "line",
+    "column",
+    "file_name",
+    "schemas",
+    "from",
+    "previous",
+    "seen",
+    "look",
 ];
 const ODD: [&str; 14] = [
     "",

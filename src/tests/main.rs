@@ -24,6 +24,7 @@ mod live;
 mod main_job;
 mod pages;
 mod registries;
+mod review;
 mod security;
 mod setup;
 mod sign_in;

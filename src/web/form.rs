@@ -40,6 +40,11 @@ impl FormData {
         self.raw(name).unwrap_or_default().into()
     }
 
+    /// The first value of a field exactly as sent: where blanks have a meaning.
+    pub fn exact(&self, name: &str) -> &str {
+        self.raw(name).unwrap_or_default()
+    }
+
     /// Whether the field was sent at all: a ticked checkbox, the button that was pressed.
     pub fn has(&self, name: &str) -> bool {
         self.raw(name).is_some()

@@ -19,7 +19,7 @@ use super::{
             deletion::{Going, gone},
         },
         create,
-        deploy::Pipeline,
+        deploy::{Pipeline, review},
         deployments::Shown,
         tags::{Offer, Wanted},
     },
@@ -122,6 +122,20 @@ pub async fn deletion(
     }
 }
 
+/// What only the registry and the data plane can tell of an update.
+pub async fn review(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Path((_, project, component)): Path<(String, String, String)>,
+    request: HttpRequest,
+) -> Response {
+    let request = Request { app, parts: request.into_parts().0 };
+    match review::fragment(&request, &caller, &project, &component).await {
+        Ok(view) => html(view),
+        Err(error) => error_response(&error),
+    }
+}
+
 /// One deployment's card.
 pub async fn deployment(
     State(app): State<App>,
@@ -136,7 +150,7 @@ pub async fn deployment(
     }
 }
 
-fn html(view: impl FnOnce() -> AnyView) -> Response {
+pub(super) fn html(view: impl FnOnce() -> AnyView) -> Response {
     let html = Owner::new().with(|| view().to_html());
     ([(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], html).into_response()
 }

@@ -17,6 +17,7 @@ mod people;
 mod registries;
 mod request;
 pub mod router;
+mod schemas;
 pub mod security;
 pub mod session;
 mod way_back;

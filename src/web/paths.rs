@@ -16,7 +16,17 @@ pub const EDIT_REGISTRY: &str = "/do/edit_registry";
 pub const REPLACE_SECRET: &str = "/do/replace_registry_secret";
 pub const CREATE_COMPONENT: &str = "/do/create_component";
 pub const UPLOAD_SCHEMAS: &str = "/do/upload_schemas";
-pub const UPLOADS: [&str; 4] = [ADD_REGISTRY, TRY_REGISTRY, EDIT_REGISTRY, REPLACE_SECRET];
+pub const SAVE_ENDPOINT: &str = "/do/save_endpoint";
+/// The YAML editor's text, or a file in its place.
+pub const EDIT_ENDPOINTS: &str = "/do/edit_endpoints";
+/// What is wrong with a text: writes nothing.
+pub const CHECK_ENDPOINTS: &str = "/do/check_endpoints";
+pub const UPLOADS: [&str; 6] = [ADD_REGISTRY, TRY_REGISTRY, EDIT_REGISTRY, REPLACE_SECRET, EDIT_ENDPOINTS, UPLOAD_SCHEMAS];
+
+/// Forms that may be larger than others, in bytes of the whole body: a text of 1 MiB as browsers encode it, some schema files.
+pub const LARGE_FORMS: [(&str, usize); 3] = [(EDIT_ENDPOINTS, 3 << 20), (CHECK_ENDPOINTS, 3 << 20), (UPLOAD_SCHEMAS, MAX_UPLOAD)];
+/// One upload of schema files; a component may have more by several.
+pub const MAX_UPLOAD: usize = 48 << 20;
 
 pub fn organization(organization: &str) -> String {
     format!("/organizations/{organization}")
@@ -99,6 +109,16 @@ pub fn endpoint(organization: &str, project: &str, component: &str, slug: &str) 
     format!("{}/by-name/{slug}", endpoints(organization, project, component))
 }
 
+/// Asks whether an endpoint is to be deleted.
+pub fn delete_endpoint(organization: &str, project: &str, component: &str, slug: &str) -> String {
+    format!("{}/delete", endpoint(organization, project, component, slug))
+}
+
+/// The endpoints as `component.yaml`, before and after.
+pub fn convert_endpoints(organization: &str, project: &str, component: &str) -> String {
+    format!("{}/convert", endpoints(organization, project, component))
+}
+
 /// A confirmation on the Deploy page about an environment: `promote`, `roll-back`, `stop`, `cancel`.
 pub fn order(organization: &str, project: &str, component: &str, environment: &str, order: &str) -> String {
     format!("{}/environments/{environment}/{order}", deploy(organization, project, component))
@@ -148,6 +168,11 @@ pub mod fragments {
 
     pub fn pipeline(organization: &str, project: &str, component: &str) -> String {
         format!("/fragments/organizations/{organization}/projects/{project}/components/{component}/pipeline")
+    }
+
+    /// What only the registry and the data plane can tell of an update.
+    pub fn review(organization: &str, project: &str, component: &str) -> String {
+        format!("/fragments/organizations/{organization}/projects/{project}/components/{component}/review")
     }
 
     pub fn deployment(organization: &str, project: &str, component: &str, id: Uuid) -> String {

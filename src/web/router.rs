@@ -31,14 +31,14 @@ use super::{
     App,
     answer::error_page,
     assets, fragments, guard, health, live, metrics,
-    pages::{Console, create, deployments, shell},
-    people, registries,
+    pages::{Console, create, deployments, endpoints, shell},
+    paths, people, registries, schemas,
     security::{self, FormLimits, Forms, Security, guard_forms, secure},
     session,
 };
 use crate::domain::problem::{Entry, entry};
 
-/// Bodies outside of `/do/*`, which has its own limit.
+/// Bodies outside of `/do/*`, which has its own limits.
 const BODY_LIMIT: usize = 256 * 1024;
 
 /// The whole service.
@@ -61,7 +61,7 @@ pub fn service(app: App) -> anyhow::Result<Router> {
                 .layer(security::csrf_layer(&config)?)
                 .layer(session::layer(&app.context, config.is_https()))
                 .layer(from_fn_with_state(Forms { context: app.context.clone(), limits: FormLimits::default() }, guard_forms))
-                .layer(RequestBodyLimitLayer::new(BODY_LIMIT.max(4 * 1024 * 1024))),
+                .layer(RequestBodyLimitLayer::new(paths::MAX_UPLOAD)),
         )
         .with_state(app.clone());
     // The setup gate rewrites paths, so it stands outside of the router whose routes it chooses.
@@ -83,6 +83,11 @@ fn members(app: &App) -> Router<App> {
         .route("/do/edit_registry", post(registries::edit))
         .route("/do/replace_registry_secret", post(registries::replace_secret))
         .route("/do/create_component", post(create::create_component))
+        .route("/do/save_endpoint", post(endpoints::save_endpoint))
+        .route("/do/edit_endpoints", post(endpoints::edit_endpoints).layer(DefaultBodyLimit::max(paths::MAX_UPLOAD)))
+        .route("/do/check_endpoints", post(endpoints::check_endpoints).layer(DefaultBodyLimit::max(paths::MAX_UPLOAD)))
+        .route("/do/upload_schemas", post(schemas::upload).layer(DefaultBodyLimit::max(paths::MAX_UPLOAD)))
+        .route("/organizations/{organization}/projects/{project}/components/{component}/deploy/schemas/{sha256}", get(schemas::download))
         .route("/live/components/{id}", get(live::component))
         .route(
             "/organizations/{organization}/projects/{project}/components/{component}/deployments/{deployment}/objects.yaml",
@@ -95,6 +100,7 @@ fn members(app: &App) -> Router<App> {
         .route("/fragments/organizations/{organization}/projects/{project}/component-name", get(fragments::component_name))
         .route("/fragments/organizations/{organization}/projects/{project}/components/{component}/pipeline", get(fragments::pipeline))
         .route("/fragments/organizations/{organization}/projects/{project}/components/{component}/deletion", get(fragments::deletion))
+        .route("/fragments/organizations/{organization}/projects/{project}/components/{component}/review", get(fragments::review))
         .route(
             "/fragments/organizations/{organization}/projects/{project}/components/{component}/deployments/{deployment}",
             get(fragments::deployment),

@@ -1,6 +1,7 @@
 //! Components: what a developer brings an image for. Verbs over their rows; what runs is told by `deployments`.
 
 mod deletion;
+mod endpoint_file;
 mod kind;
 mod listing;
 mod new;
@@ -13,6 +14,7 @@ use serde_json::json;
 pub(super) use self::listing::search_pattern;
 pub use self::{
     deletion::{Deletion, LeftBehind, Removal, Remover, delete, forget, left_behind, places, removals},
+    endpoint_file::{EndpointFile, save_endpoints},
     kind::Kind,
     listing::{Filter, First, Listed, PAGE, Status, StatusFilter, first, list},
     new::{FirstEndpoint, NewComponent, Plan, check_name, same_host},

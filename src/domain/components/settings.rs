@@ -140,7 +140,8 @@ fn facts(component: &Component) -> Value {
     })
 }
 
-async fn not_written(context: &Context, component: &Component) -> Result<Error> {
+/// Why a row was not written: it changed meanwhile, is being deleted, or has gone.
+pub(super) async fn not_written(context: &Context, component: &Component) -> Result<Error> {
     let present = store::get(&context.db, component.organization_id, component.id).await?.ok_or(Error::NotFound)?;
     if present.deletion_asked_at.is_some() {
         return Ok(being_deleted(&present));

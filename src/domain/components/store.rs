@@ -73,6 +73,9 @@ const UPDATE: &str = "UPDATE components SET display_name = $4, description = $5,
     auto_rollback = $9, revision = revision + 1
     WHERE organization_id = $1 AND id = $2 AND revision = $3 AND deletion_asked_at IS NULL";
 
+const UPDATE_ENDPOINTS: &str = "UPDATE components SET endpoints_yaml = $4, default_endpoint = $5, revision = revision + 1
+    WHERE organization_id = $1 AND id = $2 AND revision = $3 AND deletion_asked_at IS NULL";
+
 const PROGRESS: &str =
     "SELECT EXISTS (SELECT 1 FROM registries WHERE organization_id = $1 AND (host <> 'docker.io' OR authentication <> 'public'))
     OR EXISTS (SELECT 1 FROM components WHERE organization_id = $1) AS own_registry,
@@ -107,6 +110,11 @@ pub(super) async fn update(tx: &mut Tx, revision: i64, after: &Component) -> Res
         Json(&after.workload),
         after.auto_rollback
     )
+}
+
+/// As [`update`], of the endpoints.
+pub(super) async fn update_endpoints(tx: &mut Tx, revision: i64, after: &Component) -> Result<u64, sqlx::Error> {
+    execute!(tx, UPDATE_ENDPOINTS, after.organization_id, after.id, revision, &after.endpoints_yaml, &after.default_endpoint)
 }
 
 pub(super) async fn progress(db: &Db, organization_id: Uuid) -> Result<Progress, sqlx::Error> {

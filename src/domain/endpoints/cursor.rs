@@ -9,42 +9,42 @@ use super::{
 
 /// A node of the document and its path.
 #[derive(Clone, Debug)]
-pub(super) struct Cursor<'a> {
+pub(in crate::domain) struct Cursor<'a> {
     node: &'a Node,
     path: String,
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) const fn root(node: &'a Node) -> Self {
+    pub(in crate::domain) const fn root(node: &'a Node) -> Self {
         Self { node, path: String::new() }
     }
 
-    pub(super) fn place(&self) -> Place {
+    pub(in crate::domain) fn place(&self) -> Place {
         Place { path: self.path.clone(), position: self.node.position }
     }
 
     /// True if the value was reported already.
-    pub(super) const fn is_broken(&self) -> bool {
+    pub(in crate::domain) const fn is_broken(&self) -> bool {
         matches!(self.node.value, Value::Broken)
     }
 
-    pub(super) fn is_null(&self) -> bool {
+    pub(in crate::domain) fn is_null(&self) -> bool {
         self.node.is_null()
     }
 
     /// True if the value is a mapping with this key, be it empty.
-    pub(super) fn has(&self, key: &str) -> bool {
+    pub(in crate::domain) fn has(&self, key: &str) -> bool {
         self.entry(key).is_some()
     }
 
     /// The value of a key; `None` if there is no such key or it is empty.
-    pub(super) fn get(&self, key: &str) -> Option<Self> {
+    pub(in crate::domain) fn get(&self, key: &str) -> Option<Self> {
         let entry = self.entry(key).filter(|entry| !entry.value.is_null())?;
         Some(Self { node: &entry.value, path: self.path_of(key) })
     }
 
     /// The value of a key that must be there; `allowed` says what it would be.
-    pub(super) fn require(&self, key: &str, allowed: &str, findings: &mut Findings) -> Option<Self> {
+    pub(in crate::domain) fn require(&self, key: &str, allowed: &str, findings: &mut Findings) -> Option<Self> {
         let found = self.get(key);
         if found.is_none() {
             let state = if self.has(key) { "is empty" } else { "is missing" };
@@ -54,31 +54,31 @@ impl<'a> Cursor<'a> {
     }
 
     /// Where a key stands, or where it is missing.
-    pub(super) fn place_of(&self, key: &str) -> Place {
+    pub(in crate::domain) fn place_of(&self, key: &str) -> Place {
         let position = self.entry(key).map_or(self.node.position, |entry| entry.position);
         Place { path: self.path_of(key), position }
     }
 
     /// True for a mapping; else notes that it should be one.
-    pub(super) fn expect_mapping(&self, findings: &mut Findings) -> bool {
+    pub(in crate::domain) fn expect_mapping(&self, findings: &mut Findings) -> bool {
         if !self.is_mapping() {
             self.wrong_type("a mapping (lines of \"key: value\")", findings);
         }
         self.is_mapping()
     }
 
-    pub(super) const fn is_mapping(&self) -> bool {
+    pub(in crate::domain) const fn is_mapping(&self) -> bool {
         matches!(self.node.value, Value::Mapping(_))
     }
 
     /// The items of a list; `None` if it is none.
-    pub(super) fn as_items(&self) -> Option<Vec<Self>> {
+    pub(in crate::domain) fn as_items(&self) -> Option<Vec<Self>> {
         let Value::Sequence(items) = &self.node.value else { return None };
         Some(items.iter().enumerate().map(|(i, node)| Self { node, path: format!("{}[{i}]", self.path) }).collect())
     }
 
     /// The items of a list; else notes that it should be one.
-    pub(super) fn items(&self, findings: &mut Findings) -> Option<Vec<Self>> {
+    pub(in crate::domain) fn items(&self, findings: &mut Findings) -> Option<Vec<Self>> {
         let items = self.as_items();
         if items.is_none() {
             self.wrong_type("a list (lines that start with \"- \")", findings);
@@ -87,7 +87,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Text; else notes that it should be text.
-    pub(super) fn text(&self, findings: &mut Findings) -> Option<&'a str> {
+    pub(in crate::domain) fn text(&self, findings: &mut Findings) -> Option<&'a str> {
         match self.scalar() {
             Some(scalar) if scalar.kind() == Kind::Text => Some(&scalar.text),
             Some(scalar) => {
@@ -103,7 +103,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The value if it is no list and no mapping.
-    pub(super) fn scalar(&self) -> Option<&'a Scalar> {
+    pub(in crate::domain) fn scalar(&self) -> Option<&'a Scalar> {
         match &self.node.value {
             Value::Scalar(scalar) => Some(scalar),
             _ => None,
@@ -111,7 +111,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Notes that the value should be `expected`, unless it was reported already.
-    pub(super) fn wrong_type(&self, expected: &str, findings: &mut Findings) {
+    pub(in crate::domain) fn wrong_type(&self, expected: &str, findings: &mut Findings) {
         if !self.is_broken() {
             let message = format!("{} must be {expected}; it is {}.", self.label(), self.node.describe());
             findings.error("wrong_type", &self.place(), message);
@@ -119,7 +119,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Warns of every key of the mapping that is not in `known`; `moved` says where a key of another format belongs.
-    pub(super) fn warn_of_unknown(&self, known: &[&str], moved: &[(&str, &str)], findings: &mut Findings) {
+    pub(in crate::domain) fn warn_of_unknown(&self, known: &[&str], moved: &[(&str, &str)], findings: &mut Findings) {
         let Value::Mapping(entries) = &self.node.value else { return };
         for entry in entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
             // Looking for the nearest word is the only costly check: not for a warning that nobody will see.

@@ -50,14 +50,14 @@ pub struct Finding {
 
 /// A place in the document: what it is called and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) path: String,
-    pub(super) position: Position,
+pub(in crate::domain) struct Place {
+    pub(in crate::domain) path: String,
+    pub(in crate::domain) position: Position,
 }
 
 impl Place {
     /// The last part of the path, for sentences: `port`, `endpoints[1]`.
-    pub(super) fn label(&self) -> &str {
+    pub(in crate::domain) fn label(&self) -> &str {
         let label = self.path.rsplit('.').next().unwrap_or_default();
         if label.is_empty() { "The file" } else { label }
     }
@@ -65,31 +65,31 @@ impl Place {
 
 /// Collects findings.
 #[derive(Debug, Default)]
-pub(super) struct Findings {
+pub(in crate::domain) struct Findings {
     list: Vec<Finding>,
     counts: [usize; 3],
 }
 
 impl Findings {
-    pub(super) fn error(&mut self, code: &'static str, place: &Place, message: impl Into<String>) {
+    pub(in crate::domain) fn error(&mut self, code: &'static str, place: &Place, message: impl Into<String>) {
         self.add(Severity::Error, code, place, message.into());
     }
 
-    pub(super) fn warning(&mut self, code: &'static str, place: &Place, message: impl Into<String>) {
+    pub(in crate::domain) fn warning(&mut self, code: &'static str, place: &Place, message: impl Into<String>) {
         self.add(Severity::Warning, code, place, message.into());
     }
 
-    pub(super) fn note(&mut self, code: &'static str, place: &Place, message: impl Into<String>) {
+    pub(in crate::domain) fn note(&mut self, code: &'static str, place: &Place, message: impl Into<String>) {
         self.add(Severity::Note, code, place, message.into());
     }
 
     /// False if the next finding of this severity would not be kept.
-    pub(super) const fn has_room(&self, severity: Severity) -> bool {
+    pub(in crate::domain) const fn has_room(&self, severity: Severity) -> bool {
         self.counts[severity as usize] < MAX_FINDINGS
     }
 
     /// An error that ends the reading: kept however many there are.
-    pub(super) fn last_error(&mut self, code: &'static str, position: Position, message: impl Into<String>) {
+    pub(in crate::domain) fn last_error(&mut self, code: &'static str, position: Position, message: impl Into<String>) {
         self.counts[Severity::Error as usize] += 1;
         self.keep(Severity::Error, code, &Place { path: String::new(), position }, message.into());
     }
@@ -107,7 +107,7 @@ impl Findings {
     }
 
     /// All findings in the order of the file; at the end a note if some were too many to keep.
-    pub(super) fn into_sorted(mut self) -> Vec<Finding> {
+    pub(in crate::domain) fn into_sorted(mut self) -> Vec<Finding> {
         self.list.sort_by_key(|finding| (finding.line, finding.column));
         let left_out = self.counts.iter().sum::<usize>() - self.list.len();
         if let (Some(last), true) = (self.list.last(), left_out > 0) {
@@ -120,12 +120,12 @@ impl Findings {
 }
 
 /// A value as sentences show it: in quotes, on one line, cut after 40 characters.
-pub(super) fn quoted(text: &str) -> String {
+pub(in crate::domain) fn quoted(text: &str) -> String {
     format!("\"{}\"", shortened(text))
 }
 
 /// Text on one line without control characters, cut after 40 characters.
-pub(super) fn shortened(text: &str) -> String {
+pub(in crate::domain) fn shortened(text: &str) -> String {
     let mut shown: String = text.chars().take(40).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     if text.chars().nth(40).is_some() {
         shown.push('…');

@@ -2,22 +2,23 @@
 //! endpoints they describe. Owns no rows: the text is kept by components and deployments.
 
 mod context;
-mod cursor;
+pub(in crate::domain) mod cursor;
 mod edit;
 mod entry;
-mod finding;
+pub(in crate::domain) mod finding;
 mod format_a;
 mod format_b;
 mod format_c;
-mod node;
+pub(in crate::domain) mod node;
 mod passive;
 mod reading;
 mod rules;
+mod schema_names;
 mod slug;
 mod suggest;
 mod syntax;
 mod write;
-mod yaml;
+pub(in crate::domain) mod yaml;
 
 use std::str::FromStr;
 
@@ -28,6 +29,7 @@ pub use self::{
     finding::{Finding, Severity},
     reading::{Format, Reading, read},
     rules::MAX_ENDPOINTS,
+    schema_names::missing_schemas,
     slug::{MAX_SLUG, slug},
     write::write_a,
     yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES},

@@ -5,24 +5,24 @@ use std::rc::Rc;
 
 /// A place in the text, from 1, in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Position {
-    pub(super) line: usize,
-    pub(super) column: usize,
+pub(in crate::domain) struct Position {
+    pub(in crate::domain) line: usize,
+    pub(in crate::domain) column: usize,
 }
 
 impl Position {
-    pub(super) const START: Self = Self { line: 1, column: 1 };
+    pub(in crate::domain) const START: Self = Self { line: 1, column: 1 };
 }
 
 /// A value and where it stands. What an alias stands for is shared, not copied.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) value: Value,
-    pub(super) position: Position,
+pub(in crate::domain) struct Node {
+    pub(in crate::domain) value: Value,
+    pub(in crate::domain) position: Position,
 }
 
 #[derive(Debug)]
-pub(super) enum Value {
+pub(in crate::domain) enum Value {
     Scalar(Scalar),
     Sequence(Vec<Rc<Node>>),
     Mapping(Vec<Entry>),
@@ -32,22 +32,22 @@ pub(super) enum Value {
 
 /// A key of a mapping and its value. Keys are unique in their mapping.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) position: Position,
-    pub(super) value: Rc<Node>,
+pub(in crate::domain) struct Entry {
+    pub(in crate::domain) key: String,
+    pub(in crate::domain) position: Position,
+    pub(in crate::domain) value: Rc<Node>,
 }
 
 #[derive(Debug)]
-pub(super) struct Scalar {
-    pub(super) text: String,
+pub(in crate::domain) struct Scalar {
+    pub(in crate::domain) text: String,
     /// Written without quotes and so perhaps a number, a boolean or nothing.
-    pub(super) is_plain: bool,
+    pub(in crate::domain) is_plain: bool,
 }
 
 /// What a scalar is in YAML 1.2's core schema (section 10.3.2).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(in crate::domain) enum Kind {
     Null,
     Boolean,
     /// `None` if it does not fit.
@@ -57,7 +57,7 @@ pub(super) enum Kind {
 }
 
 impl Scalar {
-    pub(super) fn kind(&self) -> Kind {
+    pub(in crate::domain) fn kind(&self) -> Kind {
         if !self.is_plain {
             return Kind::Text;
         }
@@ -70,12 +70,12 @@ impl Scalar {
 }
 
 impl Node {
-    pub(super) fn is_null(&self) -> bool {
+    pub(in crate::domain) fn is_null(&self) -> bool {
         matches!(&self.value, Value::Scalar(scalar) if scalar.kind() == Kind::Null)
     }
 
     /// What the value is, for sentences: "it is a list".
-    pub(super) fn describe(&self) -> &'static str {
+    pub(in crate::domain) fn describe(&self) -> &'static str {
         match &self.value {
             Value::Scalar(scalar) => match scalar.kind() {
                 Kind::Null => "empty",

@@ -69,7 +69,7 @@ pub fn read(text: &str) -> Reading {
 }
 
 fn read_into(text: &str, findings: &mut Findings) -> Option<(Option<Format>, Vec<Endpoint>)> {
-    let tree = yaml::parse(text, findings)?;
+    let tree = yaml::parse(text, &yaml::Limits::ENDPOINTS, findings)?;
     let root = Cursor::root(&tree);
     if root.is_null() {
         let message = "The file is empty. Start with version: 0.1 and list at least one entry under endpoints.";

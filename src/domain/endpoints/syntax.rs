@@ -2,17 +2,15 @@
 
 use serde_saphyr::granit_parser::ErrorKind;
 
-use super::yaml::MAX_DEPTH;
-
 /// A stable code and a sentence for a parser's error.
-pub(super) fn explain(kind: &ErrorKind) -> (&'static str, String) {
+pub(super) fn explain(kind: &ErrorKind, depth: usize) -> (&'static str, String) {
     let (code, sentence) = match kind {
         ErrorKind::TabNotAllowed
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabAtBlockScalarStart
         | ErrorKind::TabInPlainScalar => (TAB, "A tab stands where YAML allows only spaces. Replace it with spaces.".into()),
-        ErrorKind::RecursionLimitExceeded => ("too_deep", too_deep()),
+        ErrorKind::RecursionLimitExceeded => ("too_deep", too_deep(depth)),
         ErrorKind::UnclosedFlowCollection { open } => {
             (SYNTAX, format!("The bracket {open} is never closed. Close it, or write one entry per line without brackets."))
         }
@@ -43,6 +41,6 @@ const SYNTAX: &str = "yaml_syntax";
 pub(super) const TAB: &str = "yaml_tab";
 
 /// Said wherever the nesting goes past the limit.
-pub(super) fn too_deep() -> String {
-    format!("The file is nested more than {MAX_DEPTH} levels deep. An endpoints file needs fewer than ten.")
+pub(super) fn too_deep(depth: usize) -> String {
+    format!("The file is nested more than {depth} levels deep. Nest it less.")
 }

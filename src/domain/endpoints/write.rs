@@ -36,10 +36,12 @@ pub fn write_a(endpoints: &[Endpoint]) -> String {
 
 /// Text as a YAML scalar on one line: plain where every reader of YAML 1.1 and 1.2 takes it for the same text, else in
 /// double quotes.
-fn scalar(text: &str) -> String {
-    if is_safe_plain(text) {
-        return text.to_owned();
-    }
+pub(super) fn scalar(text: &str) -> String {
+    if is_safe_plain(text) { text.to_owned() } else { quoted(text) }
+}
+
+/// Text in double quotes.
+pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {
@@ -64,7 +66,7 @@ fn is_safe_plain(text: &str) -> bool {
 }
 
 /// False for characters that YAML does not print, or that some readers take for a line break or a byte-order mark.
-fn is_printable(c: char) -> bool {
+pub(super) fn is_printable(c: char) -> bool {
     !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 

@@ -23,18 +23,33 @@ pub const MAX_DEPTH: usize = 64;
 /// A file has at most this many keys, values, lists and mappings with its aliases written out.
 pub const MAX_NODES: usize = 10_000;
 
+/// How much of a document is read.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::domain) struct Limits {
+    /// Bytes, also with aliases written out.
+    pub(in crate::domain) bytes: usize,
+    pub(in crate::domain) depth: usize,
+    /// Keys, values, lists and mappings with aliases written out.
+    pub(in crate::domain) nodes: usize,
+}
+
+impl Limits {
+    /// Of a file of endpoints.
+    pub(in crate::domain) const ENDPOINTS: Self = Self { bytes: MAX_BYTES, depth: MAX_DEPTH, nodes: MAX_NODES };
+}
+
 /// Reads the first document of a text. `None` if there is no tree to check; why is among the findings.
-pub(super) fn parse(text: &str, findings: &mut Findings) -> Option<Rc<Node>> {
-    if !is_allowed(text, findings) {
+pub(in crate::domain) fn parse(text: &str, limits: &Limits, findings: &mut Findings) -> Option<Rc<Node>> {
+    if !is_allowed(text, limits, findings) {
         return None;
     }
-    let mut builder = Builder::default();
+    let mut builder = Builder::new(*limits);
     let mut documents = 0;
-    for event in Parser::new_from_str_with_options(text, parser_options()) {
+    for event in Parser::new_from_str_with_options(text, parser_options(limits.depth)) {
         let (event, span) = match event {
             Ok(found) => found,
             Err(error) => {
-                let (code, message) = syntax::explain(error.kind());
+                let (code, message) = syntax::explain(error.kind(), limits.depth);
                 let found = position(*error.marker());
                 let position = if code == syntax::TAB { tab_before(text, found) } else { found };
                 findings.last_error(code, position, message);
@@ -58,20 +73,21 @@ pub(super) fn parse(text: &str, findings: &mut Findings) -> Option<Rc<Node>> {
     Some(builder.finish().unwrap_or_else(empty))
 }
 
-fn parser_options() -> Options {
+pub(super) fn parser_options(depth: usize) -> Options {
     options! {
         emit_comments: false,
         emit_unresolved_aliases: true,
-        flow_nesting_limit: MAX_DEPTH,
-        block_nesting_limit: MAX_DEPTH,
+        flow_nesting_limit: depth,
+        block_nesting_limit: depth,
     }
 }
 
 /// Looks at the text before the parser does: its size, and characters that YAML does not know. (The parser takes a NUL
 /// for the end of the text and would pass over what follows.)
-fn is_allowed(text: &str, findings: &mut Findings) -> bool {
-    if text.len() > MAX_BYTES {
-        let message = format!("The file has {} bytes; at most {MAX_BYTES} (1 MiB) are read.", text.len());
+fn is_allowed(text: &str, limits: &Limits, findings: &mut Findings) -> bool {
+    if text.len() > limits.bytes {
+        let (bytes, mebibytes) = (limits.bytes, limits.bytes / 1024 / 1024);
+        let message = format!("The file has {} bytes; at most {bytes} ({mebibytes} MiB) are read.", text.len());
         findings.last_error("file_too_large", Position::START, message);
         return false;
     }

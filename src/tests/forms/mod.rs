@@ -3,6 +3,7 @@
 mod component_settings;
 mod components;
 mod deployments;
+mod endpoints;
 mod orders;
 mod registries;
 mod registry_changes;
@@ -18,22 +19,30 @@ fn these_are_all_the_forms() {
     let tested = [
         "/do/add_registry",
         "/do/cancel_deployment",
+        "/do/check_endpoints",
         "/do/check_registry",
+        "/do/convert_endpoints",
         "/do/create_component",
+        "/do/default_endpoint",
         "/do/delete_component",
         "/do/delete_registry",
         "/do/deploy_image",
+        "/do/edit_endpoints",
         "/do/edit_registry",
         "/do/forget_component",
         "/do/promote",
         "/do/redeploy",
+        "/do/remove_endpoint",
+        "/do/remove_schema",
         "/do/replace_registry_secret",
         "/do/roll_back",
+        "/do/save_endpoint",
         "/do/start",
         "/do/stop",
         "/do/take_over",
         "/do/try_registry",
         "/do/update_component",
+        "/do/upload_schemas",
     ];
     assert_eq!(paths, BTreeSet::from(tested), "a new form needs its tests here");
 }

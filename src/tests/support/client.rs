@@ -76,6 +76,11 @@ impl Client {
         response
     }
 
+    /// Has a cookie that a script of the console's left.
+    pub(crate) fn remember(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     fn keep(&mut self, line: &str) {
         let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
         if line.contains("Max-Age=0") {

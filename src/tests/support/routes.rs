@@ -30,7 +30,7 @@ const fn waiting(pattern: &'static str) -> Page {
     Page { pattern, members_only: true, has_island: false, waits: true }
 }
 
-pub(crate) const PAGES: [Page; 28] = [
+pub(crate) const PAGES: &[Page] = &[
     open("/setup"),
     open("/sign-in"),
     page("/"),
@@ -56,7 +56,14 @@ pub(crate) const PAGES: [Page; 28] = [
     live("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/roll-back"),
     live("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/stop"),
     live("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/cancel"),
+    waiting("/organizations/:organization/projects/:project/components/:component/deploy/update/review"),
     waiting("/organizations/:organization/projects/:project/components/:component/deploy/tags"),
+    page("/organizations/:organization/projects/:project/components/:component/deploy/endpoints"),
+    page("/organizations/:organization/projects/:project/components/:component/deploy/endpoints/new"),
+    live("/organizations/:organization/projects/:project/components/:component/deploy/endpoints/edit"),
+    page("/organizations/:organization/projects/:project/components/:component/deploy/endpoints/convert"),
+    page("/organizations/:organization/projects/:project/components/:component/deploy/endpoints/by-name/:endpoint"),
+    page("/organizations/:organization/projects/:project/components/:component/deploy/endpoints/by-name/:endpoint/delete"),
     page("/organizations/:organization/projects/:project/components/:component/deployments"),
     live("/organizations/:organization/projects/:project/components/:component/deployments/:deployment"),
 ];
@@ -102,6 +109,8 @@ pub(crate) fn filled(pattern: &str, acme: &Acme) -> String {
         "environment" => "development".to_owned(),
         "id" => acme.component.to_string(),
         "file" => "nothing.js".to_owned(),
+        "endpoint" => "default".to_owned(),
+        "sha256" => "0".repeat(64),
         other => panic!("what is the parameter {other}?"),
     };
     let segment = |segment: &str| match segment.trim_end_matches('}').strip_prefix([':', '{']) {

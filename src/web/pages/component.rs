@@ -48,7 +48,7 @@ impl Subject {
     }
 
     /// The fields by which a form says what it is about.
-    fn hidden(&self, caller: &Caller) -> AnyView {
+    pub(in crate::web) fn hidden(&self, caller: &Caller) -> AnyView {
         view! {
             <input type="hidden" name="organization" value=caller.organization_name.clone()/>
             <input type="hidden" name="project" value=self.project.name.clone()/>

@@ -6,10 +6,14 @@ mod changes;
 mod confirm;
 mod environment;
 mod facts;
+mod inputs;
 mod invoke;
 pub(in crate::web) mod orders;
 mod pipeline;
+mod previous;
 mod progress;
+pub(in crate::web) mod review;
+mod typed;
 mod update;
 
 use leptos::prelude::*;
@@ -19,7 +23,7 @@ pub(super) use self::{
     buttons::Buttons,
     facts::{facts, stage},
     progress::{failure, happened, in_place, progress, waits},
-    update::panel_form,
+    typed::FIELDS,
 };
 use super::{
     frame::{Entry, Framed, Place},
@@ -81,7 +85,9 @@ async fn with_panel(request: Request, project: String, component: String, flash:
     let form = flash.form.clone().unwrap_or_default();
     let panel = match open {
         // What is being deleted is not deployed: the panel's address then shows the page, which says why.
-        Open::Update if component.deletion_asked_at.is_none() => Some(panel_form(&request, &organization, &project, &component, form)),
+        Open::Update if component.deletion_asked_at.is_none() => {
+            Some(update::panel_form(&request, &caller, &project, &component, form).await?)
+        }
         Open::Nothing | Open::Update => None,
         Open::Confirm(asked, environment) => Some(confirm::panel(&request, &pipeline, asked, &environment, form).await?),
     };

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Pages in reading order: file name without ending, title.
-const PAGES: [(&str, &str); 11] = [
+const PAGES: [(&str, &str); 13] = [
     ("register-a-registry", "Register a registry"),
     ("credentials", "Look after credentials"),
     ("nodes-ecr", "Give nodes access to Amazon ECR"),
@@ -21,6 +21,8 @@ const PAGES: [(&str, &str); 11] = [
     ("nodes-artifact-registry", "Give nodes access to Google Artifact Registry"),
     ("create-a-component", "Create a component"),
     ("deploy", "Deploy"),
+    ("endpoints", "Endpoints"),
+    ("endpoints-yaml", "The YAML editor"),
     ("promote-and-roll-back", "Promote, stop and roll back"),
     ("follow-a-deployment", "Follow a deployment"),
     ("invoke", "Invoke an endpoint"),

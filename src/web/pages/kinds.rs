@@ -90,16 +90,6 @@ pub(super) fn address_list(addresses: Vec<Address>) -> AnyView {
     view! { <ul class="plain-list">{rows}</ul> }.into_any()
 }
 
-/// What a deployment keeps from the component when its image is updated.
-pub(super) fn stays(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Service => "Endpoints and settings stay as they are.",
-        Kind::WebApplication => "Port and settings stay as they are.",
-        Kind::ScheduledTask => "Schedule and settings stay as they are.",
-        Kind::ManualTask => "Settings stay as they are.",
-    }
-}
-
 /// Which settings wait for the next deployment.
 pub(super) fn holds_from_the_next_deployment(kind: Kind) -> &'static str {
     match kind {

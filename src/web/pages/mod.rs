@@ -5,6 +5,7 @@ pub(in crate::web) mod component;
 pub(in crate::web) mod create;
 pub mod deploy;
 pub(in crate::web) mod deployments;
+pub(in crate::web) mod endpoints;
 mod first_steps;
 mod frame;
 mod guide;
@@ -69,7 +70,14 @@ pub fn Console() -> impl IntoView {
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/roll-back") view=deploy::roll_back ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/stop") view=deploy::stop ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/environments/:environment/cancel") view=deploy::cancel ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/update/review") view=deploy::review::review ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/tags") view=tags::for_deploy ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/endpoints") view=endpoints::list ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/endpoints/new") view=endpoints::new ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/endpoints/edit") view=endpoints::edit ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/endpoints/convert") view=endpoints::convert ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/endpoints/by-name/:endpoint") view=endpoints::show ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/:organization/projects/:project/components/:component/deploy/endpoints/by-name/:endpoint/delete") view=endpoints::delete ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deployments") view=deployments::history ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:organization/projects/:project/components/:component/deployments/:deployment") view=deployments::show ssr=SsrMode::Async/>
             </Routes>

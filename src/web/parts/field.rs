@@ -83,11 +83,14 @@ pub fn FileField(
     #[prop(optional, into)] help: Option<String>,
     /// Endings and kinds that the browser offers first.
     accept: &'static str,
+    /// Several can be chosen.
+    #[prop(optional)]
+    multiple: bool,
 ) -> impl IntoView {
     let described = described_by(&name, help.as_ref(), problem.as_ref());
     let input = view! {
         <input
-            class="input file" id=format!("field-{name}") name=name.clone() type="file" accept=accept
+            class="input file" id=format!("field-{name}") name=name.clone() type="file" accept=accept multiple=multiple
             aria-invalid=problem.is_some().then_some("true") aria-describedby=described
         />
     };

@@ -3,6 +3,7 @@
 mod badge;
 mod checklist;
 mod code;
+mod code_area;
 mod copy;
 mod diff;
 mod empty;
@@ -19,6 +20,7 @@ pub use self::{
     badge::{Badge, SimulatedNote, StateBadge, Tone},
     checklist::{CheckItem, Checklist},
     code::CodeBlock,
+    code_area::CodeArea,
     copy::CopyField,
     diff::Diff,
     empty::EmptyState,

@@ -33,7 +33,7 @@ pub fn TextArea(
 }
 
 /// Text as the content of a `<textarea>`. The first newline would be dropped by the parser, so it is doubled.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let lead = if text.starts_with('\n') { "\n" } else { "" };
     format!("{lead}{}", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
 }

@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header, request::Parts};
 use http_body_util::BodyExt as _;
 use tower_sessions::Session;
 
@@ -17,7 +17,7 @@ use crate::{
     web::{
         flash::{self, Flash, Tone},
         form::redirect,
-        paths,
+        paths, session,
     },
 };
 
@@ -37,7 +37,7 @@ pub struct FormLimits {
 
 impl Default for FormLimits {
     fn default() -> Self {
-        Self { default: 256 * 1024, by_path: &[], uploads: &paths::UPLOADS }
+        Self { default: 256 * 1024, by_path: &paths::LARGE_FORMS, uploads: &paths::UPLOADS }
     }
 }
 
@@ -65,8 +65,12 @@ pub async fn guard_forms(State(forms): State<Forms>, request: Request, next: Nex
         Some(Kind::Multipart) if forms.limits.uploads.contains(&path) => nul::in_upload,
         _ => return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
     };
-    let limit = forms.limits.of(path);
+    let mut limit = forms.limits.of(path);
     let (parts, body) = request.into_parts();
+    // What is kept in memory of a stranger's body stays small.
+    if limit as u64 > DRAIN && !is_signed_in(&parts).await {
+        limit = forms.limits.default;
+    }
     let body = match read(body, limit).await.map(|body| Bytes::from(without_nul(body))) {
         Ok(body) => body,
         Err(Unread::TooLarge) => return refuse(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
@@ -76,6 +80,11 @@ pub async fn guard_forms(State(forms): State<Forms>, request: Request, next: Nex
     let back = referring_path(&parts.headers);
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     if is_unread_form(&response) { send_back(&forms.context, session, &back).await } else { response }
+}
+
+async fn is_signed_in(parts: &Parts) -> bool {
+    let Some(session) = parts.extensions.get::<Session>() else { return false };
+    matches!(session::person_id(session).await, Ok(Some(_)))
 }
 
 /// Why a body did not become bytes.
@@ -89,7 +98,7 @@ enum Unread {
 async fn read(mut body: Body, limit: usize) -> Result<Vec<u8>, Unread> {
     let mut kept = Vec::new();
     let mut seen: u64 = 0;
-    if body.size_hint().lower() > DRAIN {
+    if body.size_hint().lower() > DRAIN.max(limit as u64) {
         return Err(Unread::TooLarge);
     }
     while let Some(frame) = body.frame().await {

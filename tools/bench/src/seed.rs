@@ -136,6 +136,9 @@ fn print(cookie: &str, organization: &str, registry: Uuid, project: &str, compon
         (paths::component(organization, project, component), "component"),
         (paths::deploy(organization, project, component), "deploy"),
         (paths::update_image(organization, project, component), "update image"),
+        (paths::review_update(organization, project, component), "what changes"),
+        (paths::endpoints(organization, project, component), "endpoints"),
+        (paths::edit_endpoints(organization, project, component), "endpoints.yaml editor"),
         (paths::component_settings(organization, project, component), "component settings"),
         (paths::deployments(organization, project, component), "deployments"),
     ] {

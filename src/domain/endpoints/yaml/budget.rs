@@ -1,6 +1,6 @@
 //! What a document may cost, counted with its aliases written out, and the error that ends its reading.
 
-use super::{super::syntax, MAX_BYTES, MAX_NODES};
+use super::{super::syntax, Limits};
 
 /// Why reading ends before the document does.
 #[derive(Debug)]
@@ -10,8 +10,8 @@ pub(super) struct Stop {
 }
 
 impl Stop {
-    pub(super) fn too_deep() -> Self {
-        Self { code: "too_deep", message: syntax::too_deep() }
+    pub(super) fn too_deep(depth: usize) -> Self {
+        Self { code: "too_deep", message: syntax::too_deep(depth) }
     }
 }
 
@@ -24,15 +24,17 @@ pub(super) struct Cost {
 
 impl Cost {
     /// Adds to the cost, unless that goes past a limit. Called before anything is built.
-    pub(super) fn add(&mut self, more: Self) -> Result<(), Stop> {
+    pub(super) fn add(&mut self, more: Self, limits: &Limits) -> Result<(), Stop> {
         self.nodes += more.nodes;
         self.bytes += more.bytes;
-        if self.nodes > MAX_NODES {
-            let message = format!("The file has more than {MAX_NODES} keys and values with its aliases written out. Make it shorter.");
+        if self.nodes > limits.nodes {
+            let nodes = limits.nodes;
+            let message = format!("The file has more than {nodes} keys and values with its aliases written out. Make it shorter.");
             return Err(Stop { code: "too_many_nodes", message });
         }
-        if self.bytes > MAX_BYTES {
-            let message = format!("With its aliases written out the file has more than {MAX_BYTES} bytes (1 MiB). Make it shorter.");
+        if self.bytes > limits.bytes {
+            let (bytes, mebibytes) = (limits.bytes, limits.bytes / 1024 / 1024);
+            let message = format!("With its aliases written out the file has more than {bytes} bytes ({mebibytes} MiB). Make it shorter.");
             return Err(Stop { code: "file_too_large", message });
         }
         Ok(())

@@ -9,14 +9,14 @@ use super::{
         finding::{Findings, Place, quoted, shortened},
         node::{Entry, Node, Position, Scalar, Value},
     },
-    MAX_DEPTH,
+    Limits,
     budget::{Cost, Stop},
     merge,
 };
 
 /// The tree so far.
-#[derive(Default)]
 pub(super) struct Builder {
+    limits: Limits,
     open: Vec<Frame>,
     /// Complete nodes by the parser's number of their anchor.
     anchors: HashMap<usize, Anchored>,
@@ -59,12 +59,16 @@ struct Anchored {
 }
 
 impl Builder {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self { limits, open: Vec::new(), anchors: HashMap::new(), root: None, cost: Cost::default() }
+    }
+
     /// Takes the next event of the first document.
     pub(super) fn take(&mut self, event: Event<'_>, position: Position, findings: &mut Findings) -> Result<(), Stop> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let cost = Cost { nodes: 1, bytes: text.len() };
-                self.cost.add(cost)?;
+                self.cost.add(cost, &self.limits)?;
                 self.warn_of_tag(tag.as_deref(), position, findings);
                 let is_plain = is_plain(style, tag.as_deref());
                 let value = Value::Scalar(Scalar { text: text.into_owned(), is_plain });
@@ -97,11 +101,11 @@ impl Builder {
     }
 
     fn start(&mut self, content: Content, position: Position, anchor: usize) -> Result<(), Stop> {
-        if self.open.len() >= MAX_DEPTH {
-            return Err(Stop::too_deep());
+        if self.open.len() >= self.limits.depth {
+            return Err(Stop::too_deep(self.limits.depth));
         }
         let cost_before = self.cost;
-        self.cost.add(Cost { nodes: 1, bytes: 0 })?;
+        self.cost.add(Cost { nodes: 1, bytes: 0 }, &self.limits)?;
         self.open.push(Frame { content, position, anchor, cost_before, height: 1 });
         Ok(())
     }
@@ -133,10 +137,10 @@ impl Builder {
             return Ok(());
         };
         let (node, cost, height) = (Rc::clone(&target.node), target.cost, target.height);
-        if self.open.len() + height > MAX_DEPTH {
-            return Err(Stop::too_deep());
+        if self.open.len() + height > self.limits.depth {
+            return Err(Stop::too_deep(self.limits.depth));
         }
-        self.cost.add(cost)?;
+        self.cost.add(cost, &self.limits)?;
         self.put(node, height, findings);
         Ok(())
     }

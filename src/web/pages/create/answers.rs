@@ -104,7 +104,7 @@ fn what_the_image_says(organization: &str, back: &str, form: &FormState) -> AnyV
         <article class="card narrow" aria-labelledby="image-says">
             <header><h2 id="image-says">"What the image says"</h2></header>
             <section>
-                <Later fragment=inspection::fragment_of(organization, form)>
+                <Later fragment=inspection::fragment_of(organization, form) asking="Asking the registry…".to_owned()>
                     <p class="dim">"Its registry has not been asked yet. "<a href=inspect>"Inspect the image"</a></p>
                 </Later>
             </section>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     super::{
-        create,
+        create, deploy,
         frame::{Entry, Framed, Place},
         page, segment, take_flash,
     },
@@ -135,8 +135,11 @@ pub(in crate::web::pages) fn for_deploy() -> AnyView {
         let component = components::get(context, &caller, &project, &component).await?;
         let back = paths::update_image(organization, &project.name, &component.name);
         let here = paths::deploy_tags(organization, &project.name, &component.name);
-        let mut chooser = Chooser::new(&request, back, here, &["by", "tag", "image"]);
-        chooser.wanted.registry = component.registry_id.to_string();
+        let mut chooser = Chooser::new(&request, back, here, &deploy::FIELDS);
+        // An Image URL goes with the registry that is chosen beside it.
+        if chooser.typed("by") != "url" || chooser.wanted.registry.trim().is_empty() {
+            chooser.wanted.registry = component.registry_id.to_string();
+        }
         if chooser.typed("by") != "url" {
             chooser.typed.retain(|(name, _)| name != "by");
             chooser.typed.push(("by".into(), "tag".into()));
