@@ -97,7 +97,7 @@ pub async fn order(
 /// The environment that is promoted from to this one.
 async fn environment_before(context: &Context, caller: &Caller, environment: &Environment) -> Result<Environment> {
     let all = organizations::environments(context, caller).await?;
-    let before = all.into_iter().filter(|other| other.position < environment.position).next_back();
+    let before = all.into_iter().rfind(|other| other.position < environment.position);
     before.ok_or_else(|| not_permitted("It is the first environment: deploy to it instead."))
 }
 

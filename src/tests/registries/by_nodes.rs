@@ -24,7 +24,7 @@ async fn what_only_nodes_can_see_is_deployed_by_its_tag() {
     story.test_connection_is_refused().await;
 
     story.create().await;
-    story.client.get(&format!("{PROJECT}/components/greeter/deploy")).await.shows("runs by tag").hides("runs by digest");
+    story.client.get(&format!("{PROJECT}/components/greeter/deploy")).await.shows("runs by tag").hides("by digest");
     deploy_tag(&mut story.client, "1.1").await;
     story.ended().await.shows("Active").shows("Not known: the nodes resolved the tag and named no digest").hides("sha256:");
 }

@@ -29,11 +29,13 @@ fn relative(now: Time, then: Time, zone: &TimeZone) -> String {
     }
 }
 
-/// How long something took: `0.4 s`, `12 s`, `2 min 5 s`, `3 h 20 min`.
+/// How long something took: `20 ms`, `0.4 s`, `12 s`, `2 min 5 s`, `3 h 20 min`.
 pub fn duration(seconds: f64) -> String {
-    let whole = seconds.max(0.0).round() as i64;
+    let seconds = seconds.max(0.0);
+    let whole = seconds.round() as i64;
     match whole {
-        ..10 => format!("{:.1} s", seconds.max(0.0)),
+        ..10 if seconds < 0.1 => format!("{:.0} ms", seconds * 1_000.0),
+        ..10 => format!("{seconds:.1} s"),
         10..120 => format!("{whole} s"),
         120..7_200 => format!("{} min {} s", whole / 60, whole % 60),
         _ => format!("{} h {} min", whole / 3_600, whole % 3_600 / 60),
@@ -46,8 +48,8 @@ mod tests {
 
     #[test]
     fn durations_read_well() {
-        let said = [-1.0, 0.04, 0.42, 12.4, 119.6, 125.0, 12_000.0].map(duration);
-        assert_eq!(said, ["0.0 s", "0.0 s", "0.4 s", "12 s", "2 min 0 s", "2 min 5 s", "3 h 20 min"]);
+        let said = [-1.0, 0.042, 0.42, 12.4, 119.6, 125.0, 12_000.0].map(duration);
+        assert_eq!(said, ["0 ms", "42 ms", "0.4 s", "12 s", "2 min 0 s", "2 min 5 s", "3 h 20 min"]);
     }
 
     #[test]

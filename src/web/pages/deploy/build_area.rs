@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Pipeline, stage};
 use crate::{
-    domain::deployments::Deployment,
+    domain::{components::Kind, deployments::Deployment},
     web::{
         pages::kinds,
         parts::{Badge, Moment},
@@ -27,6 +27,7 @@ pub(super) fn card(pipeline: &Pipeline) -> AnyView {
                     <dt>"Registry"</dt><dd><a href=paths::registry(&pipeline.organization, registry.id)>{registry.display_name.clone()}</a></dd>
                     {kinds::settings(&component.workload, &component.endpoints_yaml)}
                 </dl>
+                {endpoints_link(pipeline)}
             </section>
             <section class="stacked">{update_button(pipeline)}</section>
             {(!pipeline.recent.is_empty()).then(|| view! {
@@ -39,6 +40,14 @@ pub(super) fn card(pipeline: &Pipeline) -> AnyView {
         </article>
     }
     .into_any()
+}
+
+/// The way to the endpoints of a Service.
+fn endpoints_link(pipeline: &Pipeline) -> Option<AnyView> {
+    let component = &pipeline.component;
+    let href = paths::endpoints(&pipeline.organization, &pipeline.project.name, &component.name);
+    let is_open = component.kind() == Kind::Service && component.deletion_asked_at.is_none();
+    is_open.then(|| view! { <p class="below"><a href=href>"Endpoints of the next deployment"</a></p> }.into_any())
 }
 
 /// The way to a new deployment; of a component that is being deleted, why there is none.

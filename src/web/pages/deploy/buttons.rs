@@ -100,10 +100,12 @@ impl Buttons<'_> {
             let number = reasons.iter().position(|(said, _)| *said == reason).unwrap_or_default();
             format!("why-{}-{number}", self.standing.environment.name)
         };
-        let buttons = buttons.into_iter().map(|button| self.button(button, &id)).collect_view();
+        // What ends something stands last, away from the rest.
+        let (ends, others): (Vec<_>, Vec<_>) = buttons.into_iter().partition(|button| button.class.contains("danger"));
+        let [others, ends] = [others, ends].map(|part| part.into_iter().map(|button| self.button(button, &id)).collect_view());
         let reasons =
             reasons.iter().map(|(reason, labels)| view! { <li id=id(reason)><b>{labels.join(", ")}</b>": "{*reason}</li> }).collect_view();
-        view! { <footer class="orders"><div class="buttons">{buttons}{links}</div><ul class="why">{reasons}</ul></footer> }.into_any()
+        view! { <footer class="orders"><div class="buttons">{others}{links}{ends}</div><ul class="why">{reasons}</ul></footer> }.into_any()
     }
 
     fn button(&self, button: Button, id: &impl Fn(&str) -> String) -> AnyView {

@@ -10,6 +10,9 @@ use crate::{
     web::parts::Diff,
 };
 
+/// Tells a fact of a release.
+type Tells<'a> = &'a dyn Fn(&Deployment) -> String;
+
 /// A fact of a release before and after.
 #[derive(Debug, PartialEq, Eq)]
 struct Fact {
@@ -49,7 +52,7 @@ fn row(fact: Fact) -> AnyView {
 fn facts(before: Option<&Deployment>, after: &Deployment) -> Vec<Fact> {
     let digest = |deployment: &Deployment| deployment.digest.clone().unwrap_or_else(|| "not known".into());
     let running = |deployment: &Deployment| if deployment.replicas == 0 { "Stopped" } else { "Running" }.to_owned();
-    let facts: [(&'static str, &dyn Fn(&Deployment) -> String); 9] = [
+    let facts: [(&'static str, Tells<'_>); 9] = [
         ("Image", &|deployment| deployment.image.familiar()),
         ("Digest", &digest),
         ("Runs", &running),

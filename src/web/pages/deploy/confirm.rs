@@ -157,8 +157,8 @@ async fn roll_back(request: &Request, pipeline: &Pipeline, card: &Card, to: &str
     let target = deployments::get(&request.app.context, &pipeline.component, id).await?;
     let body = view! {
         <p>
-            "Everything of this deployment of "<Moment time=target.created_at now=pipeline.now zone=pipeline.zone.clone()/>" by "
-            {target.created_by.clone()}" is deployed again: image, endpoints and settings."
+            "Everything of the deployment that "{target.created_by.clone()}" ordered ("
+            <Moment time=target.created_at now=pipeline.now zone=pipeline.zone.clone()/>") is deployed again: image, endpoints and settings."
         </p>
         <h3 id="field-to" tabindex="-1">"What changes in "{card.standing.environment.display_name.clone()}</h3>
         {changes::view(card.standing.current.as_ref(), &target)}
