@@ -3,6 +3,7 @@
 //! Acts rollouts out over a few ticks and says in its logs that it is simulated. Owns no rows: what it forgets in a
 //! restart it makes again from the release. Never looks an image up; the worker does that before it applies.
 
+mod plan;
 mod scene;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use crate::domain::deployments::data_plane::{
     Snapshot,
 };
 use crate::domain::routes::{Capabilities, Entrance};
+use crate::outside::kubernetes::wanted::{Wanted, wanted};
 
 /// Rollouts in memory. Cheap to clone; clones share what they know.
 #[derive(Clone)]
@@ -45,6 +47,8 @@ struct Rollout {
     since: Instant,
     /// Uids of the objects by `Kind/name`, kept over deployments as a cluster does.
     objects: BTreeMap<String, String>,
+    /// What a preview compares with.
+    standing: plan::Standing,
 }
 
 impl SimulatedDataPlane {
@@ -84,6 +88,20 @@ impl SimulatedDataPlane {
         }
     }
 
+    /// What stands at the place of a release, as far as it concerns it.
+    fn standing(&self, release: &Release) -> plan::Standing {
+        let stage = self.stage();
+        let namespace = &release.place.namespace;
+        let mut standing = stage.rollouts.get(&place(release)).map(|rollout| rollout.standing.clone()).unwrap_or_default();
+        if stage.rollouts.keys().any(|(within, _)| within == namespace) {
+            standing.extend(plan::shared(release, "Namespace"));
+        }
+        if stage.pull_secrets.contains(&(namespace.clone(), release.registry_id)) {
+            standing.extend(plan::shared(release, "Secret"));
+        }
+        standing
+    }
+
     fn stage(&self) -> MutexGuard<'_, Stage> {
         self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -91,7 +109,7 @@ impl SimulatedDataPlane {
 
 impl Rollout {
     fn of(release: &Release) -> Self {
-        Self { deployment_id: release.deployment_id, since: Instant::now(), objects: BTreeMap::new() }
+        Self { deployment_id: release.deployment_id, since: Instant::now(), objects: BTreeMap::new(), standing: plan::own(release) }
     }
 
     /// The namespace never changes once it is there; what carries the deployment's id does with each deployment.
@@ -118,13 +136,11 @@ impl DataPlane for SimulatedDataPlane {
     }
 
     async fn preview(&self, release: &Release) -> Result<Vec<PlannedObject>, ApplyProblem> {
-        let _ = release;
-        Ok(Vec::new())
+        Ok(plan::plan(release, self.standing(release)))
     }
 
     async fn manifests(&self, release: &Release) -> Result<Vec<Manifest>, ApplyProblem> {
-        let _ = release;
-        Ok(Vec::new())
+        Ok(wanted(release).iter().map(Wanted::manifest).collect())
     }
 
     async fn capabilities(&self) -> Result<Capabilities, ApplyProblem> {

@@ -15,11 +15,14 @@ mod nodes;
 mod not_found;
 mod objects;
 mod observe;
+pub(in crate::outside) mod preview;
 mod pull_secrets;
 mod remove;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+pub(in crate::outside) mod wanted;
+mod yaml;
 
 use std::{path::Path, time::Duration};
 
@@ -32,6 +35,7 @@ use kube::{
 };
 use uuid::Uuid;
 
+use self::wanted::Wanted;
 use crate::domain::routes::{Capabilities, Entrance};
 use crate::{
     config::{Config, DataPlaneConfig, Egress},
@@ -110,13 +114,11 @@ impl DataPlane for KubernetesDataPlane {
     }
 
     async fn preview(&self, release: &Release) -> Result<Vec<PlannedObject>, ApplyProblem> {
-        let _ = release;
-        Ok(Vec::new())
+        preview::preview(&self.client, release).await
     }
 
     async fn manifests(&self, release: &Release) -> Result<Vec<Manifest>, ApplyProblem> {
-        let _ = release;
-        Ok(Vec::new())
+        Ok(wanted::wanted(release).iter().map(Wanted::manifest).collect())
     }
 
     async fn capabilities(&self) -> Result<Capabilities, ApplyProblem> {

@@ -1,0 +1,45 @@
+//! What a simulated apply would change: the objects that a cluster would have, compared with those that were applied. Pure.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    domain::deployments::data_plane::{PlannedObject, Release},
+    outside::kubernetes::{
+        preview::{planned, text},
+        wanted::{Wanted, wanted},
+    },
+};
+
+/// YAML of objects by kind and name.
+pub(super) type Standing = BTreeMap<(String, String), String>;
+
+/// What others use too, so that no release makes or ends it alone.
+const SHARED: [&str; 2] = ["Namespace", "Secret"];
+
+/// A component's own objects as an apply of the release leaves them.
+pub(super) fn own(release: &Release) -> Standing {
+    entries(release, |object| !SHARED.contains(&object.kind())).collect()
+}
+
+/// Those of a shared kind that the release uses.
+pub(super) fn shared(release: &Release, kind: &'static str) -> Standing {
+    entries(release, |object| object.kind() == kind).collect()
+}
+
+fn entries(release: &Release, is_meant: impl Fn(&Wanted) -> bool) -> impl Iterator<Item = ((String, String), String)> {
+    wanted(release).into_iter().filter(move |object| is_meant(object)).map(|object| (key(&object), text(&object.content)))
+}
+
+fn key(object: &Wanted) -> (String, String) {
+    (object.kind().to_owned(), object.name().to_owned())
+}
+
+/// What an apply would do where this stands.
+pub(super) fn plan(release: &Release, mut standing: Standing) -> Vec<PlannedObject> {
+    let mut plan: Vec<_> = wanted(release)
+        .iter()
+        .map(|object| planned(object.kind(), object.name(), standing.remove(&key(object)), Some(text(&object.content))))
+        .collect();
+    plan.extend(standing.into_iter().map(|((kind, name), before)| planned(&kind, &name, Some(before), None)));
+    plan
+}
