@@ -24,7 +24,7 @@ use crate::domain::deployments::data_plane::{
     Snapshot,
 };
 use crate::domain::routes::{Capabilities, Entrance};
-use crate::outside::kubernetes::wanted::{Wanted, wanted};
+use crate::outside::kubernetes::sent::{Sent, sent};
 
 /// Rollouts in memory. Cheap to clone; clones share what they know.
 #[derive(Clone)]
@@ -140,7 +140,7 @@ impl DataPlane for SimulatedDataPlane {
     }
 
     async fn manifests(&self, release: &Release) -> Result<Vec<Manifest>, ApplyProblem> {
-        Ok(wanted(release).iter().map(Wanted::manifest).collect())
+        Ok(sent(release).iter().map(Sent::manifest).collect())
     }
 
     async fn capabilities(&self) -> Result<Capabilities, ApplyProblem> {

@@ -18,10 +18,10 @@ mod observe;
 pub(in crate::outside) mod preview;
 mod pull_secrets;
 mod remove;
+pub(in crate::outside) mod sent;
 mod snapshot;
 #[cfg(test)]
 mod tests;
-pub(in crate::outside) mod wanted;
 mod yaml;
 
 use std::{path::Path, time::Duration};
@@ -35,7 +35,7 @@ use kube::{
 };
 use uuid::Uuid;
 
-use self::wanted::Wanted;
+use self::sent::Sent;
 use crate::domain::routes::{Capabilities, Entrance};
 use crate::{
     config::{Config, DataPlaneConfig, Egress},
@@ -118,7 +118,7 @@ impl DataPlane for KubernetesDataPlane {
     }
 
     async fn manifests(&self, release: &Release) -> Result<Vec<Manifest>, ApplyProblem> {
-        Ok(wanted::wanted(release).iter().map(Wanted::manifest).collect())
+        Ok(sent::sent(release).iter().map(Sent::manifest).collect())
     }
 
     async fn capabilities(&self) -> Result<Capabilities, ApplyProblem> {

@@ -21,7 +21,7 @@ use super::{
     manifests,
     not_found::{is_gone, is_not_served},
     objects::{Mark, Objects},
-    wanted::{self, Wanted},
+    sent::{self, Sent},
     yaml,
 };
 use crate::domain::deployments::data_plane::{ApplyProblem, Conflict, Plan, PlannedObject, Release};
@@ -29,21 +29,21 @@ use crate::domain::deployments::data_plane::{ApplyProblem, Conflict, Plan, Plann
 /// What an apply of the release would do with each of its objects, in its order, and with those that it no longer contains. Where
 /// the namespace is not there yet all is new, and the cluster is not asked further.
 pub(super) async fn preview(client: &Client, release: &Release) -> Result<Vec<PlannedObject>, ApplyProblem> {
-    let wanted = wanted::wanted(release);
+    let sent = sent::sent(release);
     let objects = Objects { client, place: &release.place };
     if !objects.has_our_namespace().await? {
-        return Ok(wanted.iter().map(made).collect());
+        return Ok(sent.iter().map(made).collect());
     }
     let preview = Preview { client, release };
-    let each = try_join_all(wanted.iter().map(|wanted| preview.plan(wanted)));
-    let (mut planned, left_over) = try_join(each, preview.left_over(&wanted)).await?;
+    let each = try_join_all(sent.iter().map(|sent| preview.plan(sent)));
+    let (mut planned, left_over) = try_join(each, preview.left_over(&sent)).await?;
     planned.extend(left_over);
     Ok(planned)
 }
 
 /// An object that is made as it is sent.
-pub(in crate::outside) fn made(wanted: &Wanted) -> PlannedObject {
-    planned(wanted.kind(), wanted.name(), None, Some(text(&wanted.content)))
+pub(in crate::outside) fn made(sent: &Sent) -> PlannedObject {
+    planned(sent.kind(), sent.name(), None, Some(text(&sent.content)))
 }
 
 /// What becomes of an object, by how it stands and how it would stand.
@@ -68,43 +68,43 @@ struct Preview<'a> {
 }
 
 impl Preview<'_> {
-    async fn plan(&self, wanted: &Wanted) -> Result<PlannedObject, ApplyProblem> {
-        let about = About { kind: wanted.kind(), name: wanted.name() };
-        let found = self.find(wanted, about).await?;
+    async fn plan(&self, sent: &Sent) -> Result<PlannedObject, ApplyProblem> {
+        let about = About { kind: sent.kind(), name: sent.name() };
+        let found = self.find(sent, about).await?;
         if let Some(found) = &found
-            && wanted.kind() != "Namespace"
+            && sent.kind() != "Namespace"
         {
             self.mark(about).must_be_on(about, &found.metadata)?;
         }
-        let before = found.as_ref().map(|found| text(&content(&wanted.resource, found)));
+        let before = found.as_ref().map(|found| text(&content(&sent.resource, found)));
         // The namespace is shared and never changed; what a Secret holds is its keeper's affair, and not sent for a look.
-        if matches!(wanted.kind(), "Namespace" | "Secret") {
-            let after = before.clone().unwrap_or_else(|| text(&wanted.content));
+        if matches!(sent.kind(), "Namespace" | "Secret") {
+            let after = before.clone().unwrap_or_else(|| text(&sent.content));
             return Ok(planned(about.kind, about.name, before, Some(after)));
         }
         let uid = found.and_then(|found| found.metadata.uid);
-        let (after, conflicts) = self.dry_run(wanted, about, uid).await?;
-        let after = text(&content(&wanted.resource, &after));
+        let (after, conflicts) = self.dry_run(sent, about, uid).await?;
+        let after = text(&content(&sent.resource, &after));
         Ok(PlannedObject { conflicts, ..planned(about.kind, about.name, before, Some(after)) })
     }
 
     /// As it would stand, and whose fields it would take: where there are such, as if they were taken over.
     async fn dry_run(
         &self,
-        wanted: &Wanted,
+        sent: &Sent,
         about: About<'_>,
         uid: Option<String>,
     ) -> Result<(DynamicObject, Vec<Conflict>), ApplyProblem> {
-        let mut sent = wanted.content.clone();
+        let mut content = sent.content.clone();
         if let Some(uid) = uid {
-            sent["metadata"]["uid"] = uid.into();
+            content["metadata"]["uid"] = uid.into();
         }
-        let api = self.api(&wanted.resource);
+        let api = self.api(&sent.resource);
         let asked = PatchParams::apply(MANAGER).dry_run();
         let mut conflicts = Vec::new();
         if !self.release.takes_over {
             let answer = limited(about, async {
-                match api.patch(about.name, &asked, &Patch::Apply(&sent)).await {
+                match api.patch(about.name, &asked, &Patch::Apply(&content)).await {
                     Err(kube::Error::Api(status)) if !field_conflicts(&status).is_empty() => Ok(Err(field_conflicts(&status))),
                     answer => answer.map(Ok),
                 }
@@ -114,15 +114,15 @@ impl Preview<'_> {
                 Err(found) => conflicts = found,
             }
         }
-        let after = limited(about, api.patch(about.name, &asked.force(), &Patch::Apply(&sent))).await?;
+        let after = limited(about, api.patch(about.name, &asked.force(), &Patch::Apply(&content))).await?;
         Ok((after, conflicts))
     }
 
     /// What an apply would prune.
-    async fn left_over(&self, wanted: &[Wanted]) -> Result<Vec<PlannedObject>, ApplyProblem> {
+    async fn left_over(&self, sent: &[Sent]) -> Result<Vec<PlannedObject>, ApplyProblem> {
         let kinds = [ApiResource::erase::<Service>(&()), ApiResource::erase::<Secret>(&())];
         let found = try_join_all(kinds.iter().map(|resource| self.of_component(resource))).await?;
-        let is_wanted = |object: &PlannedObject| wanted.iter().any(|wanted| (wanted.kind(), wanted.name()) == (&object.kind, &object.name));
+        let is_wanted = |object: &PlannedObject| sent.iter().any(|sent| (sent.kind(), sent.name()) == (&object.kind, &object.name));
         Ok(found.into_iter().flatten().filter(|object| !is_wanted(object)).collect())
     }
 
@@ -148,15 +148,15 @@ impl Preview<'_> {
     }
 
     /// The object as it stands; of a Secret, what it is called and marked with.
-    async fn find(&self, wanted: &Wanted, about: About<'_>) -> Result<Option<DynamicObject>, ApplyProblem> {
-        let api = self.api(&wanted.resource);
+    async fn find(&self, sent: &Sent, about: About<'_>) -> Result<Option<DynamicObject>, ApplyProblem> {
+        let api = self.api(&sent.resource);
         let found = async {
             let found = match about.kind {
                 "Secret" => api.get_metadata(about.name).await.map(bare),
                 _ => api.get(about.name).await,
             };
             match found {
-                Err(kube::Error::Api(status)) if is_gone(&status, &wanted.resource.plural, about.name) => Ok(None),
+                Err(kube::Error::Api(status)) if is_gone(&status, &sent.resource.plural, about.name) => Ok(None),
                 found => found.map(Some),
             }
         };

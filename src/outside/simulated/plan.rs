@@ -6,7 +6,7 @@ use crate::{
     domain::deployments::data_plane::{PlannedObject, Release},
     outside::kubernetes::{
         preview::{planned, text},
-        wanted::{Wanted, wanted},
+        sent::{Sent, sent},
     },
 };
 
@@ -26,17 +26,17 @@ pub(super) fn shared(release: &Release, kind: &'static str) -> Standing {
     entries(release, |object| object.kind() == kind).collect()
 }
 
-fn entries(release: &Release, is_meant: impl Fn(&Wanted) -> bool) -> impl Iterator<Item = ((String, String), String)> {
-    wanted(release).into_iter().filter(move |object| is_meant(object)).map(|object| (key(&object), text(&object.content)))
+fn entries(release: &Release, is_meant: impl Fn(&Sent) -> bool) -> impl Iterator<Item = ((String, String), String)> {
+    sent(release).into_iter().filter(move |object| is_meant(object)).map(|object| (key(&object), text(&object.content)))
 }
 
-fn key(object: &Wanted) -> (String, String) {
+fn key(object: &Sent) -> (String, String) {
     (object.kind().to_owned(), object.name().to_owned())
 }
 
 /// What an apply would do where this stands.
 pub(super) fn plan(release: &Release, mut standing: Standing) -> Vec<PlannedObject> {
-    let mut plan: Vec<_> = wanted(release)
+    let mut plan: Vec<_> = sent(release)
         .iter()
         .map(|object| planned(object.kind(), object.name(), standing.remove(&key(object)), Some(text(&object.content))))
         .collect();

@@ -26,8 +26,7 @@ fn plans(planned: &[PlannedObject]) -> Vec<(&str, Plan)> {
 
 /// The release's object of a kind as a cluster holds it.
 fn standing(release: &Release, kind: &str) -> Value {
-    let wanted = wanted::wanted(release);
-    let mut object = wanted.iter().find(|wanted| wanted.kind() == kind).unwrap().content.clone();
+    let mut object = sent::sent(release).into_iter().find(|sent| sent.kind() == kind).unwrap().content;
     let metadata = &mut object["metadata"];
     metadata["uid"] = "theirs".into();
     metadata["resourceVersion"] = "17".into();

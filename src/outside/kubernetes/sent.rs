@@ -9,29 +9,29 @@ use super::{manifests, yaml};
 use crate::domain::deployments::data_plane::{Manifest, Release};
 
 /// An object that an apply sends.
-pub(in crate::outside) struct Wanted {
+pub(in crate::outside) struct Sent {
     pub(super) resource: ApiResource,
     /// As it is sent, but for the content of a Secret.
     pub(in crate::outside) content: Value,
 }
 
 /// Everything that an apply of the release sends, in its order.
-pub(in crate::outside) fn wanted(release: &Release) -> Vec<Wanted> {
+pub(in crate::outside) fn sent(release: &Release) -> Vec<Sent> {
     let secret = release.pull_secret.as_ref().map(|secret| manifests::pull_secret(&release.secret_place(), secret));
     let all = [
-        Some(Wanted::of(&manifests::namespace(&release.place))),
+        Some(Sent::of(&manifests::namespace(&release.place))),
         secret.map(|mut secret| {
             secret.data = None;
-            Wanted::of(&secret)
+            Sent::of(&secret)
         }),
-        manifests::service(release).as_ref().map(Wanted::of),
-        manifests::deployment(release).as_ref().map(Wanted::of),
-        manifests::cron_job(release).as_ref().map(Wanted::of),
+        manifests::service(release).as_ref().map(Sent::of),
+        manifests::deployment(release).as_ref().map(Sent::of),
+        manifests::cron_job(release).as_ref().map(Sent::of),
     ];
     all.into_iter().flatten().collect()
 }
 
-impl Wanted {
+impl Sent {
     fn of<K: Resource<DynamicType = ()> + Serialize>(object: &K) -> Self {
         // What Kubernetes types hold always is JSON.
         Self { resource: ApiResource::erase::<K>(&()), content: serde_json::to_value(object).unwrap_or_default() }
