@@ -69,6 +69,7 @@ impl SimulatedDataPlane {
         let mut objects: Vec<_> =
             scene::objects(release).into_iter().map(|(kind, name)| rollout.object(release, kind, name, is_new)).collect();
         rollout.objects = objects.iter().map(|object| (format!("{}/{}", object.kind, object.name), object.uid.clone())).collect();
+        rollout.standing = plan::own(release, &self.entrance);
         objects.extend(secret);
         objects
     }
@@ -94,10 +95,10 @@ impl SimulatedDataPlane {
         let namespace = &release.place.namespace;
         let mut standing = stage.rollouts.get(&place(release)).map(|rollout| rollout.standing.clone()).unwrap_or_default();
         if stage.rollouts.keys().any(|(within, _)| within == namespace) {
-            standing.extend(plan::shared(release, "Namespace"));
+            standing.extend(plan::shared(release, &self.entrance, "Namespace"));
         }
         if stage.pull_secrets.contains(&(namespace.clone(), release.registry_id)) {
-            standing.extend(plan::shared(release, "Secret"));
+            standing.extend(plan::shared(release, &self.entrance, "Secret"));
         }
         standing
     }
@@ -109,7 +110,7 @@ impl SimulatedDataPlane {
 
 impl Rollout {
     fn of(release: &Release) -> Self {
-        Self { deployment_id: release.deployment_id, since: Instant::now(), objects: BTreeMap::new(), standing: plan::own(release) }
+        Self { deployment_id: release.deployment_id, since: Instant::now(), objects: BTreeMap::new(), standing: plan::Standing::new() }
     }
 
     /// The namespace never changes once it is there; what carries the deployment's id does with each deployment.
@@ -119,6 +120,11 @@ impl Rollout {
         let uid = known.unwrap_or_else(|| format!("simulated-{}-{}", kind.to_lowercase(), release.component_id));
         AppliedObject { kind: kind.into(), name, uid, changed }
     }
+}
+
+/// Everything is served; nothing is known to enforce network policies, as there is no network.
+fn capabilities() -> Capabilities {
+    Capabilities { version: "1.33".into(), http_route: true, grpc_route: true, enforces_network_policies: None }
 }
 
 fn place(release: &Release) -> (String, Uuid) {
@@ -136,15 +142,15 @@ impl DataPlane for SimulatedDataPlane {
     }
 
     async fn preview(&self, release: &Release) -> Result<Vec<PlannedObject>, ApplyProblem> {
-        Ok(plan::plan(release, self.standing(release)))
+        Ok(plan::plan(release, &self.entrance, self.standing(release)))
     }
 
     async fn manifests(&self, release: &Release) -> Result<Vec<Manifest>, ApplyProblem> {
-        Ok(sent(release).iter().map(Sent::manifest).collect())
+        Ok(sent(release, &self.entrance, &capabilities()).iter().map(Sent::manifest).collect())
     }
 
     async fn capabilities(&self) -> Result<Capabilities, ApplyProblem> {
-        Ok(Capabilities::default())
+        Ok(capabilities())
     }
 
     async fn apply(&self, release: &Release) -> Result<Vec<AppliedObject>, ApplyProblem> {

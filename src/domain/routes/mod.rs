@@ -1,8 +1,19 @@
 //! Where endpoints answer: hosts, paths and URLs by visibility, and by which kind of object the cluster serves a Public one.
 //! Pure: the Kubernetes objects and the pages are made from the same routes.
 
+mod address;
+mod label;
+#[cfg(test)]
+mod tests;
+mod way_in;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    address::addresses,
+    label::object_name,
+    way_in::{public_by, routes},
+};
 use super::{
     components::Workload,
     endpoints::{Endpoint, EndpointKind, Visibility},
@@ -19,6 +30,15 @@ pub struct Capabilities {
     pub grpc_route: bool,
     /// Something is known to enforce NetworkPolicies; `None`: not known.
     pub enforces_network_policies: Option<bool>,
+}
+
+impl Capabilities {
+    /// Whether each namespace carries its name as the label `kubernetes.io/metadata.name`: since 1.21. Not of a version that
+    /// can't be read.
+    pub fn labels_namespaces(&self) -> bool {
+        let mut parts = self.version.split('.').map(|part| part.parse::<u32>().ok());
+        parts.next().flatten().zip(parts.next().flatten()).is_some_and(|version| version >= (1, 21))
+    }
 }
 
 /// How requests come into the data plane, by configuration.
@@ -75,12 +95,12 @@ pub struct Subject<'a> {
 pub struct Route {
     /// Name of the endpoint; of a Web Application, the component's.
     pub endpoint: String,
-    /// Label for objects and hosts, unique in the component.
+    /// Label for objects and hosts, unique in the component; empty of a Web Application, which has one way in.
     pub slug: String,
     pub by: PublicBy,
     /// None of a LoadBalancer.
     pub host: Option<String>,
-    /// `/shop/greeter`; `/` of an own host.
+    /// What a request's path begins with: `/shop/greeter`; on an own host the endpoint's context, or `/`.
     pub path: String,
     /// What takes the place of `path` on the way to the container; none: nothing is rewritten.
     pub rewrite: Option<String>,
@@ -102,19 +122,4 @@ pub struct Address {
     pub inside: String,
     /// The Public URL, or why there is none; `None` if it is not Public.
     pub public: Option<Result<String, &'static str>>,
-}
-
-/// By which object an endpoint of a kind would be Public, or why it can't be: one sentence for the form.
-pub fn public_by(_kind: EndpointKind, _entrance: &Entrance, _capabilities: &Capabilities) -> Result<PublicBy, &'static str> {
-    Err("Not known yet.")
-}
-
-/// The ways in of everything that is Public.
-pub fn routes(_subject: &Subject<'_>, _entrance: &Entrance, _capabilities: &Capabilities) -> Vec<Route> {
-    Vec::new()
-}
-
-/// Where everything answers, in the order of the file.
-pub fn addresses(_subject: &Subject<'_>, _entrance: &Entrance, _capabilities: &Capabilities) -> Vec<Address> {
-    Vec::new()
 }

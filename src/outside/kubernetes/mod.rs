@@ -114,11 +114,11 @@ impl DataPlane for KubernetesDataPlane {
     }
 
     async fn preview(&self, release: &Release) -> Result<Vec<PlannedObject>, ApplyProblem> {
-        preview::preview(&self.client, release).await
+        preview::preview(&self.client, release, &self.entrance, &self.capabilities().await?).await
     }
 
     async fn manifests(&self, release: &Release) -> Result<Vec<Manifest>, ApplyProblem> {
-        Ok(sent::sent(release).iter().map(Sent::manifest).collect())
+        Ok(sent::sent(release, &self.entrance, &self.capabilities().await?).iter().map(Sent::manifest).collect())
     }
 
     async fn capabilities(&self) -> Result<Capabilities, ApplyProblem> {

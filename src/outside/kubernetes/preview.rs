@@ -6,7 +6,10 @@ pub(in crate::outside) mod clean;
 mod tests;
 
 use futures::future::{try_join, try_join_all};
-use k8s_openapi::api::core::v1::{Secret, Service};
+use k8s_openapi::api::{
+    core::v1::{Secret, Service},
+    networking::v1::{Ingress, NetworkPolicy},
+};
 use kube::{
     Api, Client,
     api::{DynamicObject, ListParams, Patch, PatchParams},
@@ -18,23 +21,31 @@ use self::clean::clean;
 use super::{
     MANAGER,
     errors::{About, field_conflicts, limited},
-    manifests,
-    not_found::{is_gone, is_not_served},
+    manifests::{self, GrpcRoute, HttpRoute},
+    not_found::is_gone,
     objects::{Mark, Objects},
     sent::{self, Sent},
     yaml,
 };
-use crate::domain::deployments::data_plane::{ApplyProblem, Conflict, Plan, PlannedObject, Release};
+use crate::domain::{
+    deployments::data_plane::{ApplyProblem, Conflict, Plan, PlannedObject, Release},
+    routes::{Capabilities, Entrance},
+};
 
 /// What an apply of the release would do with each of its objects, in its order, and with those that it no longer contains. Where
 /// the namespace is not there yet all is new, and the cluster is not asked further.
-pub(super) async fn preview(client: &Client, release: &Release) -> Result<Vec<PlannedObject>, ApplyProblem> {
-    let sent = sent::sent(release);
+pub(super) async fn preview(
+    client: &Client,
+    release: &Release,
+    entrance: &Entrance,
+    capabilities: &Capabilities,
+) -> Result<Vec<PlannedObject>, ApplyProblem> {
+    let sent = sent::sent(release, entrance, capabilities);
     let objects = Objects { client, place: &release.place };
     if !objects.has_our_namespace().await? {
         return Ok(sent.iter().map(made).collect());
     }
-    let preview = Preview { client, release };
+    let preview = Preview { client, release, capabilities };
     let each = try_join_all(sent.iter().map(|sent| preview.plan(sent)));
     let (mut planned, left_over) = try_join(each, preview.left_over(&sent)).await?;
     planned.extend(left_over);
@@ -65,6 +76,7 @@ pub(in crate::outside) fn text(object: &Value) -> String {
 struct Preview<'a> {
     client: &'a Client,
     release: &'a Release,
+    capabilities: &'a Capabilities,
 }
 
 impl Preview<'_> {
@@ -89,12 +101,7 @@ impl Preview<'_> {
     }
 
     /// As it would stand, and whose fields it would take: where there are such, as if they were taken over.
-    async fn dry_run(
-        &self,
-        sent: &Sent,
-        about: About<'_>,
-        uid: Option<String>,
-    ) -> Result<(DynamicObject, Vec<Conflict>), ApplyProblem> {
+    async fn dry_run(&self, sent: &Sent, about: About<'_>, uid: Option<String>) -> Result<(DynamicObject, Vec<Conflict>), ApplyProblem> {
         let mut content = sent.content.clone();
         if let Some(uid) = uid {
             content["metadata"]["uid"] = uid.into();
@@ -120,24 +127,32 @@ impl Preview<'_> {
 
     /// What an apply would prune.
     async fn left_over(&self, sent: &[Sent]) -> Result<Vec<PlannedObject>, ApplyProblem> {
-        let kinds = [ApiResource::erase::<Service>(&()), ApiResource::erase::<Secret>(&())];
+        let kinds = self.pruned_kinds();
         let found = try_join_all(kinds.iter().map(|resource| self.of_component(resource))).await?;
         let is_wanted = |object: &PlannedObject| sent.iter().any(|sent| (sent.kind(), sent.name()) == (&object.kind, &object.name));
         Ok(found.into_iter().flatten().filter(|object| !is_wanted(object)).collect())
+    }
+
+    /// Those of which a release can have fewer than the one before it, as far as the cluster serves them.
+    fn pruned_kinds(&self) -> Vec<ApiResource> {
+        let mut kinds = vec![
+            ApiResource::erase::<NetworkPolicy>(&()),
+            ApiResource::erase::<Service>(&()),
+            ApiResource::erase::<Ingress>(&()),
+            ApiResource::erase::<Secret>(&()),
+        ];
+        kinds.extend(self.capabilities.http_route.then(|| ApiResource::erase::<HttpRoute>(&())));
+        kinds.extend(self.capabilities.grpc_route.then(|| ApiResource::erase::<GrpcRoute>(&())));
+        kinds
     }
 
     async fn of_component(&self, resource: &ApiResource) -> Result<Vec<PlannedObject>, ApplyProblem> {
         let (api, kind) = (self.api(resource), resource.kind.as_str());
         let ours = ListParams::default().labels(&manifests::of_component(self.release.component_id));
         let listed = async {
-            let listed = if kind == "Secret" {
-                api.list_metadata(&ours).await.map(|found| found.items.into_iter().map(bare).collect::<Vec<_>>())
-            } else {
-                api.list(&ours).await.map(|found| found.items)
-            };
-            match listed {
-                Err(kube::Error::Api(status)) if is_not_served(&status, kind) => Ok(Vec::new()),
-                listed => listed,
+            match kind {
+                "Secret" => api.list_metadata(&ours).await.map(|found| found.items.into_iter().map(bare).collect::<Vec<_>>()),
+                _ => api.list(&ours).await.map(|found| found.items),
             }
         };
         let found = limited(About { kind, name: "list" }, listed).await?;

@@ -1,12 +1,19 @@
 //! What an apply sends, as plain data: for people to read, and for dry runs. Pure. Never holds a credential: of a Secret,
 //! only that it is there.
 
+use k8s_openapi::api::core::v1::Secret;
 use kube::{Resource, core::ApiResource};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{manifests, yaml};
-use crate::domain::deployments::data_plane::{Manifest, Release};
+use super::{
+    manifests::{self, Wanted},
+    yaml,
+};
+use crate::domain::{
+    deployments::data_plane::{Manifest, Release},
+    routes::{Capabilities, Entrance},
+};
 
 /// An object that an apply sends.
 pub(in crate::outside) struct Sent {
@@ -15,26 +22,33 @@ pub(in crate::outside) struct Sent {
     pub(in crate::outside) content: Value,
 }
 
-/// Everything that an apply of the release sends, in its order.
-pub(in crate::outside) fn sent(release: &Release) -> Vec<Sent> {
-    let secret = release.pull_secret.as_ref().map(|secret| manifests::pull_secret(&release.secret_place(), secret));
-    let all = [
-        Some(Sent::of(&manifests::namespace(&release.place))),
-        secret.map(|mut secret| {
-            secret.data = None;
-            Sent::of(&secret)
-        }),
-        manifests::service(release).as_ref().map(Sent::of),
-        manifests::deployment(release).as_ref().map(Sent::of),
-        manifests::cron_job(release).as_ref().map(Sent::of),
-    ];
-    all.into_iter().flatten().collect()
+/// Everything that an apply of the release sends: namespace, pull secret, and what the release wants.
+pub(in crate::outside) fn sent(release: &Release, entrance: &Entrance, capabilities: &Capabilities) -> Vec<Sent> {
+    let mut sent = vec![Sent::of(&manifests::namespace(&release.place))];
+    if let Some(secret) = &release.pull_secret {
+        let shown = Secret { data: None, ..manifests::pull_secret(&release.secret_place(), secret) };
+        sent.push(Sent::of(&shown));
+    }
+    sent.extend(manifests::of(release, entrance, capabilities).iter().map(Sent::wanted));
+    sent
 }
 
 impl Sent {
     fn of<K: Resource<DynamicType = ()> + Serialize>(object: &K) -> Self {
         // What Kubernetes types hold always is JSON.
         Self { resource: ApiResource::erase::<K>(&()), content: serde_json::to_value(object).unwrap_or_default() }
+    }
+
+    fn wanted(wanted: &Wanted) -> Self {
+        match wanted {
+            Wanted::NetworkPolicy(object) => Self::of(object),
+            Wanted::Service(object) => Self::of(object),
+            Wanted::Deployment(object) => Self::of(object.as_ref()),
+            Wanted::CronJob(object) => Self::of(object.as_ref()),
+            Wanted::HttpRoute(object) => Self::of(object),
+            Wanted::GrpcRoute(object) => Self::of(object),
+            Wanted::Ingress(object) => Self::of(object),
+        }
     }
 
     pub(in crate::outside) fn kind(&self) -> &str {

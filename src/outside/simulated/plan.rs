@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::capabilities;
 use crate::{
-    domain::deployments::data_plane::{PlannedObject, Release},
+    domain::{
+        deployments::data_plane::{PlannedObject, Release},
+        routes::Entrance,
+    },
     outside::kubernetes::{
         preview::{planned, text},
         sent::{Sent, sent},
@@ -17,17 +21,20 @@ pub(super) type Standing = BTreeMap<(String, String), String>;
 const SHARED: [&str; 2] = ["Namespace", "Secret"];
 
 /// A component's own objects as an apply of the release leaves them.
-pub(super) fn own(release: &Release) -> Standing {
-    entries(release, |object| !SHARED.contains(&object.kind())).collect()
+pub(super) fn own(release: &Release, entrance: &Entrance) -> Standing {
+    entries(release, entrance, |object| !SHARED.contains(&object.kind())).collect()
 }
 
 /// Those of a shared kind that the release uses.
-pub(super) fn shared(release: &Release, kind: &'static str) -> Standing {
-    entries(release, |object| object.kind() == kind).collect()
+pub(super) fn shared(release: &Release, entrance: &Entrance, kind: &'static str) -> Standing {
+    entries(release, entrance, |object| object.kind() == kind).collect()
 }
 
-fn entries(release: &Release, is_meant: impl Fn(&Sent) -> bool) -> impl Iterator<Item = ((String, String), String)> {
-    sent(release).into_iter().filter(move |object| is_meant(object)).map(|object| (key(&object), text(&object.content)))
+fn entries(release: &Release, entrance: &Entrance, is_meant: impl Fn(&Sent) -> bool) -> impl Iterator<Item = ((String, String), String)> {
+    sent(release, entrance, &capabilities())
+        .into_iter()
+        .filter(move |object| is_meant(object))
+        .map(|object| (key(&object), text(&object.content)))
 }
 
 fn key(object: &Sent) -> (String, String) {
@@ -35,8 +42,8 @@ fn key(object: &Sent) -> (String, String) {
 }
 
 /// What an apply would do where this stands.
-pub(super) fn plan(release: &Release, mut standing: Standing) -> Vec<PlannedObject> {
-    let mut plan: Vec<_> = sent(release)
+pub(super) fn plan(release: &Release, entrance: &Entrance, mut standing: Standing) -> Vec<PlannedObject> {
+    let mut plan: Vec<_> = sent(release, entrance, &capabilities())
         .iter()
         .map(|object| planned(object.kind(), object.name(), standing.remove(&key(object)), Some(text(&object.content))))
         .collect();

@@ -224,15 +224,16 @@ async fn a_preview_tells_what_an_apply_would_change_and_changes_nothing() {
     let plane = SimulatedDataPlane::new(TICK);
     let secret = PullSecret { version: 1, auth_key: "registry.example.com".into(), username: "robot".into(), password: "x".into() };
     let first = Release { pull_secret: Some(secret), ..release("1.0", 10) };
-    let all_new = each(&[("Namespace", Plan::Create), ("Secret", Plan::Create), ("Service", Plan::Create), ("Deployment", Plan::Create)]);
+    let of_all = |plan| each(&["Namespace", "Secret", "NetworkPolicy", "Service", "Deployment"].map(|kind| (kind, plan)));
+    let all_new = of_all(Plan::Create);
     assert_eq!(plans(&plane, &first).await, all_new);
     assert_eq!(plans(&plane, &first).await, all_new, "a preview makes nothing");
     plane.apply(&first).await.unwrap();
     let (kept, changed) = (Plan::Keep, Plan::Change);
     let same = Release { deployment_id: Uuid::from_u128(11), ..first.clone() };
-    assert_eq!(plans(&plane, &same).await, each(&[("Namespace", kept), ("Secret", kept), ("Service", kept), ("Deployment", kept)]));
+    assert_eq!(plans(&plane, &same).await, of_all(kept));
     let next = Release { replicas: 3, endpoints: Vec::new(), ..same };
-    let expected = [("Namespace", kept), ("Secret", kept), ("Deployment", changed), ("Service", Plan::Delete)];
+    let expected = [("Namespace", kept), ("Secret", kept), ("NetworkPolicy", changed), ("Deployment", changed), ("Service", Plan::Delete)];
     assert_eq!(plans(&plane, &next).await, each(&expected));
 }
 
@@ -242,8 +243,8 @@ async fn the_manifests_are_those_that_a_cluster_would_get_and_hold_no_credential
     let private = Release { pull_secret: Some(secret), ..release("1.0", 10) };
     let manifests = SimulatedDataPlane::new(TICK).manifests(&private).await.unwrap();
     let kinds: Vec<_> = manifests.iter().map(|manifest| manifest.kind.as_str()).collect();
-    assert_eq!(kinds, ["Namespace", "Secret", "Service", "Deployment"]);
+    assert_eq!(kinds, ["Namespace", "Secret", "NetworkPolicy", "Service", "Deployment"]);
     let all: String = manifests.iter().map(|manifest| manifest.yaml.as_str()).collect();
     assert!(!all.contains("hunter2") && !all.contains("dockerconfigjson:") && all.contains("# data: not shown"), "{all}");
-    assert!(all.matches("namespace: slw-acme-shop-dev-00000001").count() == 3, "{all}");
+    assert!(all.matches("namespace: slw-acme-shop-dev-00000001").count() == 4, "{all}");
 }

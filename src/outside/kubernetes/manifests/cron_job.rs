@@ -25,6 +25,8 @@ pub(in super::super) fn cron_job(release: &Release) -> Option<CronJob> {
         // Written even where it is UTC: without it the cluster's own zone would count.
         time_zone: Some(time_zone.clone()),
         concurrency_policy: Some(concurrency.as_str().into()),
+        // Written also where it is not: an apply is to undo what a hand did.
+        suspend: Some(release.replicas == 0),
         successful_jobs_history_limit: Some(KEPT),
         failed_jobs_history_limit: Some(KEPT),
         // The cluster keeps the schedule: this console may be down. When the cluster itself was down, the run that was

@@ -11,16 +11,23 @@ use crate::domain::deployments::data_plane::{Place, Release, SecretPlace};
 pub(in super::super) const REGISTRY: &str = "slipway.dev/registry-id";
 pub(in super::super) const COMPONENT: &str = "slipway.dev/component-id";
 pub(in super::super) const DEPLOYMENT: &str = "slipway.dev/deployment-id";
+const ORGANIZATION: &str = "slipway.dev/organization-id";
+const ENVIRONMENT: &str = "slipway.dev/environment-id";
 const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 
 /// Of the namespace: it is shared by the components of a project in an environment.
 pub(in super::super) fn namespace_labels(place: &Place) -> BTreeMap<String, String> {
     BTreeMap::from([
-        ("slipway.dev/organization-id".into(), place.organization_id.to_string()),
+        (ORGANIZATION.into(), place.organization_id.to_string()),
         ("slipway.dev/project-id".into(), place.project_id.to_string()),
-        ("slipway.dev/environment-id".into(), place.environment_id.to_string()),
+        (ENVIRONMENT.into(), place.environment_id.to_string()),
         (MANAGED_BY.into(), "slipway".into()),
     ])
+}
+
+/// What the namespaces of an organization's projects in one environment have in common.
+pub(super) fn of_organization(place: &Place) -> BTreeMap<String, String> {
+    BTreeMap::from([(ORGANIZATION.into(), place.organization_id.to_string()), (ENVIRONMENT.into(), place.environment_id.to_string())])
 }
 
 /// Of every object of a component, its pods included.

@@ -1,11 +1,18 @@
 //! The Kubernetes objects of a release, as data. Pure: makes objects, never sends them.
+//!
+//! [`of`] is the one list of what a release wants besides its namespace and its registry's pull secret.
 
 mod cron_job;
 mod deployment;
+mod gateway;
+mod ingress;
 mod labels;
+mod load_balancer;
+mod network_policy;
 mod pod;
 #[cfg(test)]
 mod tests;
+mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,10 +30,14 @@ pub(super) use self::{
     labels::{COMPONENT, DEPLOYMENT, REGISTRY, is_of_a_component, namespace_labels, object_labels, of_component},
     pod::container_name,
 };
+pub(in crate::outside) use self::{
+    gateway::{GrpcRoute, HttpRoute},
+    wanted::{Wanted, of},
+};
 use crate::domain::{
     components::Workload,
     deployments::data_plane::{Place, PullSecret, Release, SecretPlace},
-    endpoints::EndpointKind,
+    routes::Subject,
 };
 
 /// The namespace of an organization's project in an environment.
@@ -94,6 +105,19 @@ fn metadata(release: &Release, name: String) -> ObjectMeta {
     }
 }
 
+/// What the routes of a release are made of.
+fn subject(release: &Release) -> Subject<'_> {
+    Subject {
+        project: &release.project_name,
+        component: &release.component_name,
+        namespace: &release.place.namespace,
+        workload: &release.workload,
+        endpoints: &release.endpoints,
+        default_endpoint: release.default_endpoint.as_deref(),
+        base_host: release.base_host.as_deref(),
+    }
+}
+
 /// A port of the container, once per protocol however many endpoints share it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Port {
@@ -111,9 +135,10 @@ impl Port {
 
 /// Of a Service, those of its endpoints; of a Web Application, its one; a task listens on none.
 fn ports(release: &Release) -> BTreeSet<Port> {
-    let port = |kind, number| Port { number, protocol: if kind == EndpointKind::Udp { "UDP" } else { "TCP" } };
     match release.workload {
-        Workload::Service => release.endpoints.iter().map(|endpoint| port(endpoint.kind, endpoint.port)).collect(),
+        Workload::Service => {
+            release.endpoints.iter().map(|endpoint| Port { number: endpoint.port, protocol: endpoint.kind.protocol() }).collect()
+        }
         Workload::WebApplication { port } => BTreeSet::from([Port { number: port, protocol: "TCP" }]),
         Workload::ScheduledTask(_) | Workload::ManualTask => BTreeSet::new(),
     }

@@ -10,10 +10,11 @@ use k8s_openapi::{
     apimachinery::pkg::{api::resource::Quantity, apis::meta::v1::ObjectMeta, util::intstr::IntOrString},
 };
 
-use super::{EndpointKind, labels, ports};
+use super::{labels, ports};
 use crate::domain::{
     components::{SecurityProfile, Workload},
     deployments::{data_plane::Release, rollout::MEMORY_LIMIT_MIB},
+    endpoints::EndpointKind,
 };
 
 /// What stock images such as nginx need to start as root and give the rights away.

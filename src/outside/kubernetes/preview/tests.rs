@@ -9,7 +9,9 @@ use crate::outside::kubernetes::{
 
 async fn of_today() -> MockCluster {
     let cluster = MockCluster::start().await;
+    cluster.serves::<NetworkPolicy>(&[]).await;
     cluster.serves::<Service>(&[]).await;
+    cluster.serves::<Ingress>(&[]).await;
     cluster.serves::<Deployment>(&[]).await;
     cluster.serves::<CronJob>(&[]).await;
     cluster.serves::<Secret>(&[]).await;
@@ -17,7 +19,12 @@ async fn of_today() -> MockCluster {
 }
 
 async fn preview_on(cluster: &MockCluster, release: &Release) -> Vec<PlannedObject> {
-    preview(&cluster.plane.client, release).await.unwrap()
+    ask(cluster, release).await.unwrap()
+}
+
+/// Of a cluster without the Gateway API.
+async fn ask(cluster: &MockCluster, release: &Release) -> Result<Vec<PlannedObject>, ApplyProblem> {
+    preview(&cluster.plane.client, release, &Entrance::default(), &Capabilities::default()).await
 }
 
 fn plans(planned: &[PlannedObject]) -> Vec<(&str, Plan)> {
@@ -26,7 +33,8 @@ fn plans(planned: &[PlannedObject]) -> Vec<(&str, Plan)> {
 
 /// The release's object of a kind as a cluster holds it.
 fn standing(release: &Release, kind: &str) -> Value {
-    let mut object = sent::sent(release).into_iter().find(|sent| sent.kind() == kind).unwrap().content;
+    let mut object =
+        sent::sent(release, &Entrance::default(), &Capabilities::default()).into_iter().find(|sent| sent.kind() == kind).unwrap().content;
     let metadata = &mut object["metadata"];
     metadata["uid"] = "theirs".into();
     metadata["resourceVersion"] = "17".into();
@@ -39,7 +47,8 @@ fn standing(release: &Release, kind: &str) -> Value {
 }
 
 fn conflict() -> Value {
-    let cause = json!({ "reason": "FieldManagerConflict", "message": "conflict with \"kubectl-edit\" using apps/v1", "field": ".spec.replicas" });
+    let cause =
+        json!({ "reason": "FieldManagerConflict", "message": "conflict with \"kubectl-edit\" using apps/v1", "field": ".spec.replicas" });
     json!({ "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "reason": "Conflict", "code": 409,
         "message": "Apply failed with 1 conflict: conflict with \"kubectl-edit\" using apps/v1: .spec.replicas", "details": { "causes": [cause] } })
 }
@@ -49,7 +58,7 @@ async fn where_there_is_no_namespace_all_is_new_and_nothing_is_asked_within_it()
     let cluster = MockCluster::without_namespace().await;
     let planned = preview_on(&cluster, &Release { pull_secret: Some(pull_secret("registry.example.com", "hunter2")), ..release() }).await;
     let new = Plan::Create;
-    assert_eq!(plans(&planned), [("Namespace", new), ("Secret", new), ("Service", new), ("Deployment", new)]);
+    assert_eq!(plans(&planned), [("Namespace", new), ("Secret", new), ("NetworkPolicy", new), ("Service", new), ("Deployment", new)]);
     assert!(planned.iter().all(|object| object.before.is_none() && object.after.is_some()));
     assert_eq!((cluster.paths("GET").await, cluster.asked("PATCH").await.len()), (vec![], 0));
     assert!(!format!("{planned:?}").contains("hunter2"));
@@ -60,7 +69,11 @@ async fn a_preview_only_ever_runs_dry() {
     let cluster = of_today().await;
     let release = Release { pull_secret: Some(pull_secret("registry.example.com", "hunter2")), ..release() };
     let planned = preview_on(&cluster, &release).await;
-    assert_eq!(plans(&planned)[1..], [("Secret", Plan::Create), ("Service", Plan::Create), ("Deployment", Plan::Create)]);
+    let new = Plan::Create;
+    assert_eq!(
+        plans(&planned),
+        [("Namespace", Plan::Keep), ("Secret", new), ("NetworkPolicy", new), ("Service", new), ("Deployment", new)]
+    );
     for request in cluster.asked("PATCH").await {
         assert!(request.url.query_pairs().any(|pair| pair == ("dryRun".into(), "All".into())), "{}", request.url);
         assert!(!request.url.path().contains("secrets"), "a credential is not sent for a look");
@@ -80,15 +93,16 @@ async fn what_the_cluster_answers_is_compared_without_what_says_nothing() {
     cluster.answers::<Deployment>("GET", 200, standing(&Release { replicas: 1, ..release.clone() }, "Deployment")).await;
     cluster.answers::<Deployment>("PATCH", 200, standing(&release, "Deployment")).await;
     let planned = preview_on(&cluster, &release).await;
-    assert_eq!(plans(&planned), [("Namespace", Plan::Keep), ("Service", Plan::Keep), ("Deployment", Plan::Change)]);
-    let (before, after) = (planned[2].before.as_ref().unwrap(), planned[2].after.as_ref().unwrap());
+    assert_eq!(plans(&planned)[2..], [("Service", Plan::Keep), ("Deployment", Plan::Change)]);
+    let (before, after) = (planned[3].before.as_ref().unwrap(), planned[3].after.as_ref().unwrap());
     let differ: Vec<_> = before.lines().zip(after.lines()).filter(|(before, after)| before != after).collect();
     assert_eq!(differ, [("  replicas: 1", "  replicas: 2")]);
     for noise in ["managedFields", "resourceVersion", "uid:", "generation:", "creationTimestamp", "status:", "revision", "deployment-id"] {
         assert!(!after.contains(noise), "{noise}: {after}");
     }
-    let sent: Value = cluster.asked("PATCH").await[0].body_json().unwrap();
-    assert_eq!(sent["metadata"]["uid"], "theirs", "so that a stranger's that took the name is not meant");
+    let sent: Vec<Value> = cluster.asked("PATCH").await.iter().map(|request| request.body_json().unwrap()).collect();
+    let service = sent.iter().find(|sent| sent["kind"] == "Service").unwrap();
+    assert_eq!(service["metadata"]["uid"], "theirs", "so that a stranger's that took the name is not meant");
 }
 
 #[tokio::test]
@@ -106,21 +120,23 @@ async fn a_conflict_names_the_manager_and_the_field_and_still_shows_what_would_c
     let asked = cluster.asked("PATCH").await.len();
     let taken = preview_on(&cluster, &Release { takes_over: true, ..release }).await.pop().unwrap();
     assert_eq!((taken.plan, taken.conflicts), (Plan::Change, vec![]), "what is taken over is no conflict");
-    assert_eq!(cluster.asked("PATCH").await.len() - asked, 2, "one for the Service and one for the Deployment");
+    assert_eq!(cluster.asked("PATCH").await.len() - asked, 3, "one for each object");
 }
 
 #[tokio::test]
 async fn a_strangers_object_of_the_same_name_is_refused_as_an_apply_would() {
     let cluster = of_today().await;
-    cluster.answers::<Deployment>("GET", 200, json!({ "apiVersion": "apps/v1", "kind": "Deployment", "metadata": { "name": "greeter" } })).await;
-    let refused = preview(&cluster.plane.client, &release()).await.unwrap_err();
+    cluster
+        .answers::<Deployment>("GET", 200, json!({ "apiVersion": "apps/v1", "kind": "Deployment", "metadata": { "name": "greeter" } }))
+        .await;
+    let refused = ask(&cluster, &release()).await.unwrap_err();
     assert_eq!(refused, ApplyProblem::NotOurs { kind: "Deployment".into(), name: "greeter".into() });
     assert!(!cluster.paths("PATCH").await.contains(&"deployments/greeter".to_owned()));
 
     let cluster = of_today().await;
     let other = Release { component_id: Uuid::from_u128(77), ..release() };
     cluster.answers::<Service>("GET", 200, standing(&other, "Service")).await;
-    let refused = preview(&cluster.plane.client, &release()).await.unwrap_err();
+    let refused = ask(&cluster, &release()).await.unwrap_err();
     assert_eq!(refused, ApplyProblem::OfAnotherComponent { kind: "Service".into(), name: "greeter".into() });
 }
 
@@ -133,9 +149,9 @@ async fn what_an_apply_would_prune_is_deleted_and_told_with_what_it_was() {
     service.as_object_mut().unwrap().retain(|key, _| key != "kind" && key != "apiVersion");
     cluster.lists::<Service>(&[service]).await;
     let planned = preview_on(&cluster, &Release { endpoints: Vec::new(), ..release }).await;
-    assert_eq!(plans(&planned), [("Namespace", Plan::Keep), ("Deployment", Plan::Create), ("Service", Plan::Delete)]);
-    let before = planned[2].before.as_ref().unwrap();
-    assert!(planned[2].after.is_none() && before.starts_with("apiVersion: v1\nkind: Service\nmetadata:\n"), "{before}");
+    assert_eq!(plans(&planned)[2..], [("Deployment", Plan::Create), ("Service", Plan::Delete)]);
+    let before = planned[3].before.as_ref().unwrap();
+    assert!(planned[3].after.is_none() && before.starts_with("apiVersion: v1\nkind: Service\nmetadata:\n"), "{before}");
     assert_eq!(cluster.asked("DELETE").await.len(), 0);
 }
 
@@ -150,7 +166,7 @@ async fn what_stands_in_front_of_a_cluster_previews_nothing() {
     for body in PROXY_ANSWERS {
         let cluster = of_today().await;
         cluster.is_hidden_by(body).await;
-        let refused = preview(&cluster.plane.client, &release()).await.unwrap_err();
+        let refused = ask(&cluster, &release()).await.unwrap_err();
         assert!(matches!(refused, ApplyProblem::Unreachable(_)), "{body}: {refused:?}");
     }
 }
