@@ -22,8 +22,9 @@ pub(super) fn write(object: &Value) -> String {
 
 fn options() -> SerializerOptions {
     serde_saphyr::ser_options! {
-        // An image with its digest is one long word: on a line of its own it would only be harder to read.
-        folded_wrap_chars: usize::MAX,
+        // A string of line breaks alone does not read back from a block; and a long one, as an image with its digest is,
+        // would be folded.
+        prefer_block_scalars: false,
     }
 }
 
@@ -60,9 +61,9 @@ mod tests {
 
     #[test]
     fn what_an_object_is_stands_before_what_is_in_it() {
-        let object = json!({ "spec": { "list": [{ "b": 1, "a": [] }], "empty": {} }, "data": { "x": "y" }, "kind": "ConfigMap",
+        let object = json!({ "spec": { "list": [{ "b": 1, "a": [] }], "empty": {} }, "data": { "key": "value" }, "kind": "ConfigMap",
             "metadata": { "name": "settings" }, "apiVersion": "v1" });
-        let expected = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  x: y\nspec:\n  empty: {}\n  list:\n  - a: []\n    b: 1\n";
+        let expected = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  key: value\nspec:\n  empty: {}\n  list:\n  - a: []\n    b: 1\n";
         assert_eq!(write(&object), expected);
     }
 
@@ -83,10 +84,11 @@ mod tests {
     }
 
     #[test]
-    fn lines_stay_lines() {
-        let object = json!({ "script": "first\nsecond\n" });
-        assert_eq!(write(&object), "script: |\n  first\n  second\n");
-        assert_eq!(read(&write(&object)), object);
+    fn line_breaks_are_kept() {
+        for script in ["first\nsecond\n", "\n", "first\n\n"] {
+            let object = json!({ "script": script });
+            assert_eq!(read(&write(&object)), object);
+        }
     }
 
     #[test]

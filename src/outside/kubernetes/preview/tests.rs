@@ -97,7 +97,16 @@ async fn what_the_cluster_answers_is_compared_without_what_says_nothing() {
     let (before, after) = (planned[3].before.as_ref().unwrap(), planned[3].after.as_ref().unwrap());
     let differ: Vec<_> = before.lines().zip(after.lines()).filter(|(before, after)| before != after).collect();
     assert_eq!(differ, [("  replicas: 1", "  replicas: 2")]);
-    for noise in ["managedFields", "resourceVersion", "uid:", "generation:", "creationTimestamp", "status:", "revision", "deployment-id"] {
+    for noise in [
+        "managedFields",
+        "resourceVersion",
+        "uid:",
+        "generation:",
+        "creationTimestamp",
+        "status:",
+        "kubernetes.io/revision",
+        "deployment-id",
+    ] {
         assert!(!after.contains(noise), "{noise}: {after}");
     }
     let sent: Vec<Value> = cluster.asked("PATCH").await.iter().map(|request| request.body_json().unwrap()).collect();
