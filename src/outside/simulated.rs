@@ -3,6 +3,7 @@
 //! Acts rollouts out over a few ticks and says in its logs that it is simulated. Owns no rows: what it forgets in a
 //! restart it makes again from the release. Never looks an image up; the worker does that before it applies.
 
+mod plan;
 mod scene;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use crate::domain::deployments::data_plane::{
 };
 use crate::domain::routes::{Capabilities, Entrance};
 use crate::outside::entrance::entrance;
+use crate::outside::kubernetes::sent::{Sent, sent};
 
 /// Rollouts in memory. Cheap to clone; clones share what they know.
 #[derive(Clone)]
@@ -47,6 +49,8 @@ struct Rollout {
     since: Instant,
     /// Uids of the objects by `Kind/name`, kept over deployments as a cluster does.
     objects: BTreeMap<String, String>,
+    /// What a preview compares with.
+    standing: plan::Standing,
 }
 
 impl SimulatedDataPlane {
@@ -74,6 +78,7 @@ impl SimulatedDataPlane {
             .map(|(kind, name)| rollout.object(release, kind, name, is_new))
             .collect();
         rollout.objects = objects.iter().map(|object| (format!("{}/{}", object.kind, object.name), object.uid.clone())).collect();
+        rollout.standing = plan::own(release, &self.entrance);
         objects.extend(secret);
         objects
     }
@@ -93,6 +98,20 @@ impl SimulatedDataPlane {
         }
     }
 
+    /// What stands at the place of a release, as far as it concerns it.
+    fn standing(&self, release: &Release) -> plan::Standing {
+        let stage = self.stage();
+        let namespace = &release.place.namespace;
+        let mut standing = stage.rollouts.get(&place(release)).map(|rollout| rollout.standing.clone()).unwrap_or_default();
+        if stage.rollouts.keys().any(|(within, _)| within == namespace) {
+            standing.extend(plan::shared(release, &self.entrance, "Namespace"));
+        }
+        if stage.pull_secrets.contains(&(namespace.clone(), release.registry_id)) {
+            standing.extend(plan::shared(release, &self.entrance, "Secret"));
+        }
+        standing
+    }
+
     fn stage(&self) -> MutexGuard<'_, Stage> {
         self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -100,7 +119,7 @@ impl SimulatedDataPlane {
 
 impl Rollout {
     fn of(release: &Release) -> Self {
-        Self { deployment_id: release.deployment_id, since: Instant::now(), objects: BTreeMap::new() }
+        Self { deployment_id: release.deployment_id, since: Instant::now(), objects: BTreeMap::new(), standing: plan::Standing::new() }
     }
 
     /// The namespace never changes once it is there; what carries the deployment's id does with each deployment.
@@ -132,13 +151,11 @@ impl DataPlane for SimulatedDataPlane {
     }
 
     async fn preview(&self, release: &Release) -> Result<Vec<PlannedObject>, ApplyProblem> {
-        let _ = release;
-        Ok(Vec::new())
+        Ok(plan::plan(release, &self.entrance, self.standing(release)))
     }
 
     async fn manifests(&self, release: &Release) -> Result<Vec<Manifest>, ApplyProblem> {
-        let _ = release;
-        Ok(Vec::new())
+        Ok(sent(release, &self.entrance, &capabilities()).iter().map(Sent::manifest).collect())
     }
 
     async fn capabilities(&self) -> Result<Capabilities, ApplyProblem> {

@@ -8,7 +8,7 @@ use super::{
     CALL_LIMIT,
     not_found::{is_not_served, names_nothing, where_served},
 };
-use crate::domain::deployments::data_plane::ApplyProblem;
+use crate::domain::deployments::data_plane::{ApplyProblem, Conflict};
 
 /// The object a call was about.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +81,19 @@ fn refusal(about: About<'_>, status: &Status) -> ApplyProblem {
 fn conflicts(status: &Status) -> Vec<String> {
     let causes = status.details.iter().flat_map(|details| &details.causes);
     causes.filter(|cause| cause.reason == "FieldManagerConflict").map(|cause| format!("{} at {}", cause.message, cause.field)).collect()
+}
+
+/// The fields that other managers own, where that is why the cluster refused.
+pub(super) fn field_conflicts(status: &Status) -> Vec<Conflict> {
+    let causes = status.details.iter().flat_map(|details| &details.causes);
+    let conflicts = causes.filter(|cause| cause.reason == "FieldManagerConflict");
+    conflicts.map(|cause| Conflict { manager: manager(&cause.message), field: cause.field.clone() }).collect()
+}
+
+/// Out of `conflict with "kubectl-edit" using apps/v1`, the name; all of a message in other words.
+fn manager(message: &str) -> String {
+    let name = message.strip_prefix("conflict with \"").and_then(|rest| rest.split_once('"'));
+    name.map_or(message, |(name, _)| name).to_owned()
 }
 
 /// The innermost error: `Connection refused (os error 111)` says more than the layers around it.

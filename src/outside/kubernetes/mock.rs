@@ -6,7 +6,7 @@ use kube::Resource;
 use serde_json::{Value, json};
 use wiremock::{
     Mock, MockServer, Request, ResponseTemplate,
-    matchers::{any, method, path, path_regex},
+    matchers::{any, method, path, path_regex, query_param_is_missing},
 };
 
 use super::{
@@ -117,6 +117,21 @@ impl MockCluster {
         let answer = ResponseTemplate::new(status).set_body_json(body);
         let at = format!("^{}/[^/]+$", url::<K>());
         Mock::given(method(verb)).and(path_regex(at)).respond_with(answer).with_priority(1).mount(&self.server).await;
+    }
+
+    /// An apply of a kind is refused with this status until it is forced.
+    pub(super) async fn conflicts<K: Resource<DynamicType = (), Scope = NamespaceResourceScope>>(&self, status: Value) {
+        let answer = ResponseTemplate::new(409).set_body_json(status);
+        let at = format!("^{}/[^/]+$", url::<K>());
+        let not_forced = Mock::given(method("PATCH")).and(path_regex(at)).and(query_param_is_missing("force"));
+        not_forced.respond_with(answer).with_priority(1).mount(&self.server).await;
+    }
+
+    /// A kind is served, and a list of it tells these whole objects.
+    pub(super) async fn lists<K: Resource<DynamicType = (), Scope = NamespaceResourceScope>>(&self, items: &[Value]) {
+        let list = json!({ "apiVersion": K::api_version(&()), "kind": format!("{}List", K::kind(&())), "metadata": {}, "items": items });
+        let answer = ResponseTemplate::new(200).set_body_json(list);
+        Mock::given(method("GET")).and(path(url::<K>())).respond_with(answer).with_priority(1).mount(&self.server).await;
     }
 
     /// What was asked with a method, in order.

@@ -16,11 +16,14 @@ mod nodes;
 mod not_found;
 mod objects;
 mod observe;
+pub(in crate::outside) mod preview;
 mod pull_secrets;
 mod remove;
+pub(in crate::outside) mod sent;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod yaml;
 
 use std::{path::Path, time::Duration};
 
@@ -34,6 +37,7 @@ use kube::{
 use uuid::Uuid;
 
 pub(super) use self::manifests::of as wanted;
+use self::sent::Sent;
 use crate::domain::routes::{Capabilities, Entrance};
 use crate::{
     config::{Config, DataPlaneConfig, Egress},
@@ -113,13 +117,11 @@ impl DataPlane for KubernetesDataPlane {
     }
 
     async fn preview(&self, release: &Release) -> Result<Vec<PlannedObject>, ApplyProblem> {
-        let _ = release;
-        Ok(Vec::new())
+        preview::preview(&self.client, release, &self.entrance, &self.capabilities().await?).await
     }
 
     async fn manifests(&self, release: &Release) -> Result<Vec<Manifest>, ApplyProblem> {
-        let _ = release;
-        Ok(Vec::new())
+        Ok(sent::sent(release, &self.entrance, &self.capabilities().await?).iter().map(Sent::manifest).collect())
     }
 
     async fn capabilities(&self) -> Result<Capabilities, ApplyProblem> {

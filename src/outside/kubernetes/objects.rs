@@ -40,6 +40,15 @@ impl Mark<'_> {
         let label = found.labels.as_ref().and_then(|labels| labels.get(self.label));
         is_known || label == Some(&self.id.to_string())
     }
+
+    /// A problem if the object that was found is not ours.
+    pub(super) fn must_be_on(&self, about: About<'_>, found: &ObjectMeta) -> Result<(), ApplyProblem> {
+        if self.is_on(found) {
+            return Ok(());
+        }
+        let is_of_another = manifests::is_of_a_component(found);
+        Err(if is_of_another { about.of_another_component() } else { about.not_ours() })
+    }
 }
 
 /// A namespace on the cluster, and what we do in it.
@@ -113,10 +122,7 @@ impl Objects<'_> {
         let about = About { kind: &kind, name: &name };
         let found = find(&api, about).await?;
         if let Some(found) = &found {
-            if !ours.is_on(found) {
-                let is_of_another = manifests::is_of_a_component(found);
-                return Err(if is_of_another { about.of_another_component() } else { about.not_ours() });
-            }
+            ours.must_be_on(about, found)?;
             object.meta_mut().uid = found.uid.clone();
         }
         let now = limited(about, api.patch_metadata(&name, how, &Patch::Apply(&object))).await?.metadata;

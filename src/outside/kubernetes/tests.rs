@@ -23,7 +23,7 @@ use crate::{
     domain::{
         clock::{Clock as _, SystemClock, SystemEntropy, new_id},
         deployments::{
-            data_plane::{AppliedObject, ApplyProblem, DataPlane as _, Place, Release},
+            data_plane::{AppliedObject, ApplyProblem, Conflict, DataPlane as _, Place, Plan, PlannedObject, Release},
             rollout::{Failure, Verdict, judge},
         },
         endpoints::EndpointKind,
@@ -285,5 +285,45 @@ async fn the_secret_that_an_earlier_version_made_for_a_component_goes_with_its_n
     let names = stage.secrets().list_metadata(&Default::default()).await.unwrap().items.into_iter().filter_map(|found| found.metadata.name);
     let ours: Vec<_> = names.filter(|name| name.starts_with("slw-")).collect();
     assert_eq!(ours, [release.secret_place().name()]);
+    stage.leave().await;
+}
+
+impl Stage {
+    async fn planned(&self, release: &Release, kind: &str) -> PlannedObject {
+        let planned = self.plane.preview(release).await.unwrap();
+        planned.into_iter().find(|object| object.kind == kind).unwrap_or_else(|| panic!("no {kind}"))
+    }
+}
+
+#[tokio::test]
+async fn a_preview_tells_what_an_apply_would_change_and_changes_nothing() {
+    use kube::api::{Patch, PatchParams};
+    let Some(stage) = Stage::enter("preview").await else { return };
+    let release = stage.release(&format!("{OPEN}/greeter:1"));
+    let new = stage.plane.preview(&release).await.unwrap();
+    assert!(new.iter().all(|object| object.plan == Plan::Create), "{new:?}");
+    let namespaces: Api<Namespace> = Api::all(stage.plane.client.clone());
+    assert!(namespaces.get_opt(&stage.namespace).await.unwrap().is_none(), "a preview makes nothing");
+
+    stage.plane.apply(&release).await.unwrap();
+    let again = Release { deployment_id: new_id(&SystemClock, &SystemEntropy), ..release.clone() };
+    for kind in ["Namespace", "Service", "Deployment"] {
+        let kept = stage.planned(&again, kind).await;
+        assert_eq!(kept.plan, Plan::Keep, "{}\n{}", kept.before.unwrap_or_default(), kept.after.unwrap_or_default());
+    }
+    let changed = stage.planned(&Release { replicas: 3, ..again.clone() }, "Deployment").await;
+    assert!(changed.plan == Plan::Change && changed.after.unwrap().contains("  replicas: 3\n"));
+    let gone = stage.planned(&Release { endpoints: Vec::new(), ..again.clone() }, "Service").await;
+    assert!(gone.plan == Plan::Delete && gone.after.is_none());
+
+    let api: Api<k8s_openapi::api::apps::v1::Deployment> = Api::namespaced(stage.plane.client.clone(), &stage.namespace);
+    let scaled = serde_json::json!({ "apiVersion": "apps/v1", "kind": "Deployment", "spec": { "replicas": 0 } });
+    api.patch("greeter", &PatchParams::apply("someone-else").force(), &Patch::Apply(scaled)).await.unwrap();
+    let conflict = stage.planned(&again, "Deployment").await;
+    assert_eq!(conflict.conflicts, [Conflict { manager: "someone-else".into(), field: ".spec.replicas".into() }]);
+    assert!(conflict.plan == Plan::Change && conflict.after.unwrap().contains("  replicas: 1\n"), "as if it were taken over");
+    let taken = stage.planned(&Release { takes_over: true, ..again }, "Deployment").await;
+    assert_eq!((taken.plan, taken.conflicts), (Plan::Change, vec![]));
+    assert_eq!(api.get("greeter").await.unwrap().spec.unwrap().replicas, Some(0), "a preview changes nothing");
     stage.leave().await;
 }

@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::{
     components::{SecurityProfile, Workload},
     deployments::{
-        data_plane::Place,
+        data_plane::{Place, Plan},
         image_id,
         rollout::{Failure, Verdict, judge},
     },
@@ -227,4 +227,42 @@ async fn a_public_endpoint_has_the_route_that_a_cluster_would_have() {
     let uids: BTreeSet<_> = first.iter().map(|object| &object.uid).collect();
     assert_eq!(uids.len(), first.len(), "each object has a uid of its own");
     assert_eq!(kinds(&plane.apply(&release("1.1", 11)).await.unwrap()), ["Namespace", "NetworkPolicy", "Service", "Deployment"]);
+}
+
+async fn plans(plane: &SimulatedDataPlane, release: &Release) -> Vec<(String, Plan)> {
+    plane.preview(release).await.unwrap().into_iter().map(|object| (object.kind, object.plan)).collect()
+}
+
+fn each(plan: &[(&str, Plan)]) -> Vec<(String, Plan)> {
+    plan.iter().map(|(kind, plan)| ((*kind).to_owned(), *plan)).collect()
+}
+
+#[tokio::test]
+async fn a_preview_tells_what_an_apply_would_change_and_changes_nothing() {
+    let plane = SimulatedDataPlane::new(TICK);
+    let secret = PullSecret { version: 1, auth_key: "registry.example.com".into(), username: "robot".into(), password: "x".into() };
+    let first = Release { pull_secret: Some(secret), ..release("1.0", 10) };
+    let of_all = |plan| each(&["Namespace", "Secret", "NetworkPolicy", "Service", "Deployment"].map(|kind| (kind, plan)));
+    let all_new = of_all(Plan::Create);
+    assert_eq!(plans(&plane, &first).await, all_new);
+    assert_eq!(plans(&plane, &first).await, all_new, "a preview makes nothing");
+    plane.apply(&first).await.unwrap();
+    let (kept, changed) = (Plan::Keep, Plan::Change);
+    let same = Release { deployment_id: Uuid::from_u128(11), ..first.clone() };
+    assert_eq!(plans(&plane, &same).await, of_all(kept));
+    let next = Release { replicas: 3, endpoints: Vec::new(), ..same };
+    let expected = [("Namespace", kept), ("Secret", kept), ("NetworkPolicy", changed), ("Deployment", changed), ("Service", Plan::Delete)];
+    assert_eq!(plans(&plane, &next).await, each(&expected));
+}
+
+#[tokio::test]
+async fn the_manifests_are_those_that_a_cluster_would_get_and_hold_no_credential() {
+    let secret = PullSecret { version: 1, auth_key: "registry.example.com".into(), username: "robot".into(), password: "hunter2".into() };
+    let private = Release { pull_secret: Some(secret), ..release("1.0", 10) };
+    let manifests = SimulatedDataPlane::new(TICK).manifests(&private).await.unwrap();
+    let kinds: Vec<_> = manifests.iter().map(|manifest| manifest.kind.as_str()).collect();
+    assert_eq!(kinds, ["Namespace", "Secret", "NetworkPolicy", "Service", "Deployment"]);
+    let all: String = manifests.iter().map(|manifest| manifest.yaml.as_str()).collect();
+    assert!(!all.contains("hunter2") && !all.contains("dockerconfigjson:") && all.contains("# data: not shown"), "{all}");
+    assert!(all.matches("namespace: slw-acme-shop-dev-00000001").count() == 4, "{all}");
 }

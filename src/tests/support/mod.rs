@@ -17,7 +17,7 @@ use std::{fmt::Debug, time::Duration};
 pub(crate) use self::{
     acme::Acme,
     acme::{PROJECT, add_public_registry, create_greeter, deploy_tag},
-    answer::{Answer, between, tags_of},
+    answer::{Answer, tags_of},
     app::{EMAIL, PASSWORD, TestApp},
     client::Client,
     client::{form, upload},
