@@ -22,7 +22,7 @@ async fn story() -> Story {
 #[tokio::test]
 async fn every_kind_becomes_active_with_objects_of_its_own() {
     let expected: [(_, &str, &[&str]); 3] = [
-        (web_application("restricted"), "Active: all pods are ready", &["Deployment/report", "Service/report"]),
+        (web_application("restricted"), "Active: all pods are ready", &["Deployment/report", "NetworkPolicy/report", "Service/report"]),
         (yearly(), "Active: the schedule is in place", &["CronJob/report"]),
         (manual_task(), "Active: ready to be run", &[]),
     ];

@@ -32,7 +32,7 @@ use super::{
     answer::error_page,
     assets, fragments, guard, health, live, metrics,
     pages::{Console, create, deployments, endpoints, shell},
-    paths, people, registries, schemas,
+    parts, paths, people, registries, schemas,
     security::{self, FormLimits, Forms, Security, guard_forms, secure},
     session,
 };
@@ -45,6 +45,7 @@ const BODY_LIMIT: usize = 256 * 1024;
 pub fn service(app: App) -> anyhow::Result<Router> {
     let config = app.config.clone();
     create::check_samples(&config.samples)?;
+    std::thread::spawn(parts::warm_up);
     let compress = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(
         DefaultPredicate::new()
             .and(NotForContentType::const_new("text/event-stream"))

@@ -15,6 +15,11 @@ const MAX_LINE: usize = 2 * 1024;
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
+/// Reads the syntaxes, which takes a moment, before the first page needs them.
+pub fn warm_up() {
+    LazyLock::force(&SYNTAXES);
+}
+
 /// A read-only view of YAML.
 #[component]
 pub fn Highlighted(#[prop(into)] text: String) -> impl IntoView {

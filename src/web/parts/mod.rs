@@ -26,7 +26,7 @@ pub use self::{
     empty::EmptyState,
     field::{Choice, FileField, PasswordField, ProblemSummary, RadioCards, SelectField, SelectOption, TextField},
     frame::{CentredPage, Crumb, Frame, NavGroup, NavLink},
-    highlight::Highlighted,
+    highlight::{Highlighted, warm_up},
     panel::Panel,
     table::Table,
     text_area::TextArea,
