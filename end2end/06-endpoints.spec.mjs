@@ -1,7 +1,7 @@
 // Endpoints of a Service, by form and as text: docs/guide, "Endpoints" and "The YAML editor".
 import assert from 'node:assert/strict';
 import {
-  addRegistry, areWrong, axe, button, createComponent, fill, fitsPhone, go, holds, link, openUpdateImage, registries, setUp, spec, submit,
+  addRegistry, areWrong, axe, createComponent, fill, fitsPhone, go, holds, link, registries, setUp, spec, submit,
 } from './lib.mjs';
 
 /** A Service of acme/greeter, and the page of its endpoints. */
@@ -87,7 +87,7 @@ spec('a schema file is uploaded, checked, and makes an endpoint', async ({ page,
   const upload = (name, text) => files.setInputFiles({ name, mimeType: 'text/yaml', buffer: Buffer.from(text) });
   await upload('broken.yaml', 'openapi: 3.1.0\ninfo:\n  version: "1"\npaths: {}\n');
   await submit(page, 'Upload');
-  await page.getByText(/broken\.yaml, line 2/).first().waitFor();
+  await page.getByText(/broken\.yaml, line 3, column 3: title is missing/).first().waitFor();
   await upload('orders.yaml', 'openapi: 3.1.0\ninfo:\n  title: Orders\n  version: "1"\nservers:\n  - url: http://localhost:8085/orders\npaths:\n  /all:\n    get: {}\n');
   await submit(page, 'Upload');
   await page.getByText('OpenAPI 3.1, 1 path').first().waitFor();

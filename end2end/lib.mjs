@@ -270,6 +270,6 @@ export async function deployTag(page, tag) {
 /** The card of an environment on the Deploy page. */
 export const environmentCard = (page, name) => page.getByRole('region', { name });
 
-/** Waits for the state that an environment's card shows. */
+/** Waits for the state that an environment's card shows in its head. */
 export const seeState = (page, environment, state) =>
-  see(page, environmentCard(page, environment).getByText(state, { exact: true }).first());
+  see(page, environmentCard(page, environment).locator('header').getByText(state, { exact: true }));
