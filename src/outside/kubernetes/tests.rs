@@ -194,7 +194,7 @@ async fn what_others_made_is_not_touched() {
     stage.plane.apply(&Release { component_name: "other".into(), component_id: Uuid::from_u128(77), ..release.clone() }).await.unwrap();
     let taken = Release { component_name: "other".into(), ..release.clone() };
     let refused = stage.plane.apply(&taken).await.unwrap_err();
-    assert_eq!(refused, ApplyProblem::OfAnotherComponent { kind: "Service".into(), name: "other".into() });
+    assert_eq!(refused, ApplyProblem::OfAnotherComponent { kind: "NetworkPolicy".into(), name: "other".into() });
 
     let stranger = Release { place: Place { organization_id: Uuid::from_u128(55), ..release.place.clone() }, ..release };
     let refused = stage.plane.apply(&stranger).await.unwrap_err();
