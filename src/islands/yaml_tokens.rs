@@ -14,7 +14,7 @@ pub fn paint(text: &str, marked: &[usize]) -> String {
     for (at, line) in text.split('\n').enumerate() {
         html.push_str(if marked.contains(&(at + 1)) { "<span class=\"row wrong\">" } else { "<span class=\"row\">" });
         let pieces = if is_plain { vec![(None, line)] } else { pieces(line, &mut block) };
-        for (class, piece) in pieces {
+        for (class, piece) in pieces.into_iter().filter(|(_, piece)| !piece.is_empty()) {
             match class {
                 Some(class) => {
                     html.push_str("<span class=\"");
